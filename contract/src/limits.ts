@@ -1,0 +1,21 @@
+/** Bounds that both ends hold before they parse anything. Bytes unless the name says otherwise. */
+export const LIMITS = {
+  /** A signed message inside MQTT; a larger plan is fetched by hash. */
+  mqttPayload: 64 * 1024,
+  /** A signed plan fetched by hash. */
+  fetchedOrder: 4 * 1024 * 1024,
+  /** A deflated payload after inflation. */
+  inflatedPayload: 16 * 1024 * 1024,
+  occurrencesPerPlan: 20_000,
+  soundsPerPlan: 2_000,
+  partsPerItem: 64,
+  soundBytes: 256 * 1024 * 1024,
+  soundMs: 4 * 60 * 60_000,
+  eventsPerBatch: 200,
+  /** Acts are kept in the inbox until they expire; none may be kept longer. */
+  actLifetimeMs: 15 * 60_000,
+  healthSample: 64,
+  ping: 24,
+  /** An order key is valid for at most this long under the root's signature. */
+  orderKeyDays: 400,
+} as const;

@@ -1,1 +1,2 @@
-export {};
+export { describeSpeechEngine } from './speech/describe-speech-engine.ts';
+export { createFakeSpeech } from './speech/speech-engine.fake.ts';

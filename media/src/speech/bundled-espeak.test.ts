@@ -1,0 +1,51 @@
+import { silentLogger, systemClock } from '@loa/kernel';
+import { memoryLogger } from '@loa/kernel/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeSpeechEngine } from '../testing.ts';
+import { createBundledEspeak } from './bundled-espeak.ts';
+
+const LONG_TEXT = 'Ủy ban nhân dân xã Vĩnh Quang xin thông báo. '.repeat(400);
+
+describeSpeechEngine('the bundled eSpeak', () =>
+  createBundledEspeak({ clock: systemClock, log: silentLogger }),
+);
+
+describe("the bundled eSpeak's process", () => {
+  const log = memoryLogger();
+  const engine = createBundledEspeak({ clock: systemClock, log });
+  afterEach(() => engine.stop(AbortSignal.timeout(5_000)));
+
+  it('fails the speech it died on, and is replaced for the next', async () => {
+    engine.start();
+    await engine.synthesize('Xin chào.');
+    const { pid } = engine;
+    if (pid === undefined) throw new Error('the engine has no process');
+    const speech = engine.synthesize(LONG_TEXT);
+    process.kill(pid, 'SIGKILL');
+    await expect(speech).rejects.toMatchObject({ code: 'media/speech-failed', retryable: true });
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: 'the speech process died' }),
+    );
+    expect((await engine.synthesize('Xin chào.')).samples.length).toBeGreaterThan(5_000);
+    expect(engine.pid).not.toBe(pid);
+  });
+
+  it('ends in the middle of a speech that is cancelled', async () => {
+    engine.start();
+    await engine.synthesize('Xin chào.');
+    const cancel = new AbortController();
+    const speech = engine.synthesize(LONG_TEXT, { signal: cancel.signal });
+    speech.catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve)); // the request has gone out
+    cancel.abort();
+    await expect(speech).rejects.toMatchObject({ code: 'media/cancelled' });
+    await expect.poll(() => engine.pid).toBeUndefined();
+  });
+
+  it('is gone after stop', async () => {
+    engine.start();
+    await engine.synthesize('Xin chào.');
+    await engine.stop(AbortSignal.timeout(5_000));
+    expect(engine.pid).toBeUndefined();
+  });
+});

@@ -1,0 +1,3 @@
+import { createFakeSpeech, describeSpeechEngine } from '../testing.ts';
+
+describeSpeechEngine('the fake', createFakeSpeech);

@@ -17,6 +17,7 @@ export {
   problem,
   sessionKey,
 } from './edge-http.ts';
+export { fingerprintWords } from './fingerprint.ts';
 export { type Frame, openFrame, packFrame } from './frame.ts';
 export { digestOfStates, type FromBox, openJournal, openReceipt } from './from-box.ts';
 export {
@@ -37,6 +38,7 @@ export {
   journalEvent,
   type Receipt,
   receipt,
+  type UnfamiliarEvent,
 } from './journal.ts';
 export { LIMITS } from './limits.ts';
 export {

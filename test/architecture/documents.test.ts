@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
+import { ACT_KINDS, STATE_KINDS } from '@loa/contract';
+import { BROADCAST_CLASSES, CLOCK_STATES, EVIDENCE, RESULTS } from '@loa/schedules';
 import { describe, expect, it } from 'vitest';
 import { checkDocument, type Surroundings } from './documents.ts';
-import { ROOT, readFiles, readManifest } from './repository.ts';
+import { FILE_SUFFIXES } from './import-table.ts';
+import { ROOT, readFiles, readManifest, readText } from './repository.ts';
 
 const repository: Surroundings = {
   read(path) {
@@ -16,6 +19,19 @@ describe('the documents', () => {
     const documents = readFiles('**/*.md');
     expect(documents.map(({ path }) => path)).toContain('CONTRIBUTING.md');
     expect(documents.flatMap((document) => checkDocument(document, repository))).toEqual([]);
+  });
+
+  it('explain every role that a file name may announce', () => {
+    const explained = [...readText('CONTRIBUTING.md').matchAll(/^\| `\.(\w+)` \|/gm)].map(
+      ([, suffix]) => suffix,
+    );
+    expect(explained).toEqual(FILE_SUFFIXES);
+  });
+
+  it('have each closed word of the wire and the rules in the glossary', () => {
+    const words = [STATE_KINDS, ACT_KINDS, BROADCAST_CLASSES, RESULTS, EVIDENCE, CLOCK_STATES].flat();
+    const glossary = readText('docs/glossary.md');
+    expect(words.filter((word) => !new RegExp(`(?<![\\w-])${word}(?![\\w-])`).test(glossary))).toEqual([]);
   });
 });
 

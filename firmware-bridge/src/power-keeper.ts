@@ -57,10 +57,7 @@ export function createPowerKeeper({
     const reason = new AmplifierError(
       'amplifier/lease-lost',
       `the amplifier's power was lost: ${cause.message}`,
-      {
-        cause,
-        details: { reason: cause.code },
-      },
+      { cause, details: { reason: cause.code } },
     );
     const former = [...claims];
     claims.clear();
@@ -78,7 +75,7 @@ export function createPowerKeeper({
       );
     else await within(tryMs, { clock, signal }, (s) => amplifier.powerOff({ signal: s }));
     signal.throwIfAborted(); // done, but something else is wanted by now
-    if (isForOn) deadlineMs = sentMs + leaseMs;
+    deadlineMs = isForOn ? sentMs + leaseMs : Number.POSITIVE_INFINITY;
     if (isForOn && power !== 'on') onSinceMs = clock.monotonicMs();
     power = isForOn ? 'on' : 'off';
     fault = undefined;
@@ -122,11 +119,11 @@ export function createPowerKeeper({
         if (power !== 'on' || !wantsOn()) power = 'unknown';
         if (wantsOn() && !fault.retryable) deadlineMs = beganMs;
       }
+      const restMs = Math.min(beganMs + renewEveryMs - clock.monotonicMs(), leftMs());
+      const isDone = !wantsOn() && power === 'off';
+      // The sleep ends early when something else is wanted.
+      if (restMs > 0 && !isDone) await clock.sleep(restMs, { signal }).catch(() => {});
       if (leftMs() <= 0) giveUp();
-      else if (wantsOn() || power !== 'off')
-        await clock
-          .sleep(Math.min(Math.max(0, beganMs + renewEveryMs - clock.monotonicMs()), leftMs()), { signal })
-          .catch(() => {}); // something else is wanted now
     }
     loop = undefined;
   };
@@ -185,7 +182,6 @@ export function createPowerKeeper({
       if (claims.size === 1) want();
       try {
         await Promise.race([goal.promise, aborted(ends)]);
-        ends.throwIfAborted();
         const warmMs = onSinceMs + warmUpMs - clock.monotonicMs();
         if (warmMs > 0) await clock.sleep(warmMs, { signal: ends });
       } catch (error) {

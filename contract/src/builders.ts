@@ -4,9 +4,9 @@ import { type BroadcastClass, type Policy, ROUTINE_RULES } from '@loa/schedules'
 import type { Hello } from './greetings.ts';
 import type { HealthSample } from './health.ts';
 import type { PlanContent } from './plan.ts';
-import type { PrivateJwk } from './signing.ts';
+import type { PrivateJwk, PublicKey } from './signing.ts';
 import type { SoundRef } from './sound.ts';
-import type { ConfigBody, KeysBody, PolicyBody } from './states.ts';
+import type { ConfigBody, KeyRecord, KeysBody, PolicyBody } from './states.ts';
 
 /** Monday 2026-01-05, 05:00 in Viet Nam: the instant at which the builders' examples happen. */
 export const EXAMPLE_MS = Temporal.Instant.from('2026-01-04T22:00:00Z').epochMilliseconds;
@@ -86,7 +86,19 @@ export function aPlan({
   };
 }
 
-/** The `keys` state of the test site: the test order key, valid around the example time. */
+/** The root's word on a key: valid from a day before the example time to a year after. */
+export function aKeyRecord({ kid, x }: PublicKey, overrides: Partial<KeyRecord> = {}): KeyRecord {
+  return {
+    kid,
+    x,
+    notBeforeMs: EXAMPLE_MS - 86_400_000,
+    notAfterMs: EXAMPLE_MS + 365 * 86_400_000,
+    revoked: false,
+    ...overrides,
+  };
+}
+
+/** The `keys` state of the test site; give it `orderKeys: [aKeyRecord(…)]`. */
 export function someKeys(overrides: Partial<KeysBody> = {}): KeysBody {
   return {
     siteId: 'vinh-quang',

@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { AppError } from '@loa/kernel';
+import type { ContractErrorCode } from './codes.ts';
 
 /** One 60 ms piece of a live or relay broadcast on the session's WebSocket. */
 export interface Frame {
@@ -20,8 +22,18 @@ const MAX_PACKET = 3 * 1275 + 7;
 const tagOf = (key: Uint8Array, sessionId: string, head: Uint8Array) =>
   createHmac('sha256', key).update('loa-frame-1').update(sessionId).update(head).digest().subarray(0, TAG);
 
-/** Packs and authenticates a frame for one session. */
+/**
+ * Packs and authenticates a frame for one session.
+ * @throws {AppError} contract/too-large when the packet is no 60 ms of Opus: no box would take it.
+ */
 export function packFrame(key: Uint8Array, sessionId: string, { seq, playAtMs, packet }: Frame): Uint8Array {
+  if (packet.length > MAX_PACKET)
+    throw new AppError<ContractErrorCode>(
+      `an Opus packet of 60 ms has at most ${MAX_PACKET} bytes, got ${packet.length}`,
+      {
+        code: 'contract/too-large',
+      },
+    );
   const body = new Uint8Array(HEAD + packet.length);
   const view = new DataView(body.buffer);
   view.setUint8(0, TYPE);
@@ -38,5 +50,9 @@ export function openFrame(key: Uint8Array, sessionId: string, bytes: Uint8Array)
   const body = bytes.subarray(0, bytes.length - TAG);
   if (!timingSafeEqual(tagOf(key, sessionId, body), bytes.subarray(bytes.length - TAG))) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  return { seq: view.getUint32(1), playAtMs: Number(view.getBigUint64(5)), packet: body.slice(HEAD) };
+  return {
+    seq: view.getUint32(1),
+    playAtMs: Number(view.getBigUint64(5)),
+    packet: Uint8Array.from(body.subarray(HEAD)),
+  };
 }

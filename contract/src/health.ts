@@ -1,7 +1,6 @@
 import { AppError } from '@loa/kernel';
 import { CLOCK_STATES, type ClockState } from '@loa/schedules';
 import type { ContractErrorCode } from './codes.ts';
-import { LIMITS } from './limits.ts';
 
 /** One health sample. `null` = this box cannot measure it. */
 export interface HealthSample {
@@ -112,7 +111,7 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
   const clock = CLOCK_STATES[(bytes[1] ?? 3) & 3];
   if (bytes.length !== SIZE || bytes[0] !== LAYOUT || clock === undefined)
     throw new AppError<ContractErrorCode>(
-      `wanted a health sample of ${SIZE} bytes in layout ${LAYOUT}, got ${Math.min(bytes.length, LIMITS.mqttPayload)} bytes`,
+      `wanted a health sample of ${SIZE} bytes in layout ${LAYOUT} with a clock state, got ${bytes.length} bytes beginning ${Buffer.from(bytes.subarray(0, 2)).toString('hex')}`,
       { code: 'contract/bad-sample' },
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -134,15 +133,15 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
     sinkReady: (flags & 16) !== 0,
     amplifierOn: (flags & 32) !== 0,
     readinessPercent: view.getUint8(24),
-    pingEcho: bytes.slice(25, 33),
+    pingEcho: Uint8Array.from(bytes.subarray(25, 33)),
     faults: view.getUint16(33),
-    gainDb: halfDb === null ? null : -halfDb / 2,
+    gainDb: halfDb === null ? null : 0 - halfDb / 2,
     cpuTemperatureC: readU8(view.getUint8(36), 60),
     freeStoragePercent: readU8(view.getUint8(37)),
     storageWearPercent: readU8(view.getUint8(38)),
     batteryV: centivolt === null ? null : centivolt / 100,
     supply: SUPPLIES[flags >> 6] ?? 'unknown',
-    signalDbm: signal === null ? null : -signal,
+    signalDbm: signal === null ? null : 0 - signal,
     lossPercent: readU8(view.getUint8(42)),
     roundTripMs: readU16(view.getUint16(43)),
     todayKib: view.getUint32(45),

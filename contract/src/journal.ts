@@ -57,7 +57,7 @@ const eventBase = {
   bootId: idText,
 };
 
-/** Everything a box writes down. A controller that does not know a kind keeps it as it came. */
+/** Everything a box writes down. */
 export const journalEvent = z.discriminatedUnion('kind', [
   z.object({ ...eventBase, kind: z.literal('boot'), agentVersion: z.string().max(64), cause: sentence }),
   z.object({ ...eventBase, kind: z.literal('receipt'), receipt: verdict }),
@@ -160,11 +160,34 @@ export type JournalEventOf<Kind extends JournalEvent['kind']> = Extract<
   { readonly kind: Kind }
 >;
 
+/**
+ * An event of a newer agent, kept as it came: one odd event must not hold up the journal behind it.
+ * On the wire it has its own `kind` and fields; here they stand in `event`.
+ */
+const unfamiliarEvent = z
+  .looseObject({ ...eventBase, kind: z.string().max(40) })
+  .transform(({ seq, atMs, clock, bootId, ...event }) => ({
+    seq,
+    atMs,
+    clock,
+    bootId,
+    kind: 'unfamiliar' as const,
+    event,
+  }));
+export type UnfamiliarEvent = z.output<typeof unfamiliarEvent>;
+
 const fromBox = { v: z.literal(1), suite, device: deviceId };
 
 /** A run of events without gaps, signed by the box. */
 export const journalBatch = z
-  .object({ ...fromBox, journalId: idText, events: z.array(journalEvent).min(1).max(LIMITS.eventsPerBatch) })
+  .object({
+    ...fromBox,
+    journalId: idText,
+    events: z
+      .array(z.union([journalEvent, unfamiliarEvent]))
+      .min(1)
+      .max(LIMITS.eventsPerBatch),
+  })
   .refine(({ events }) => events.every((event, index) => event.seq === (events[0]?.seq ?? 0) + index), {
     message: 'events must follow one another without a gap',
     path: ['events'],

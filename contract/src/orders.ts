@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { cancelBody, playBody, selfTestBody, sessionCloseBody, sessionOpenBody } from './acts.ts';
-import { LIMITS } from './limits.ts';
 import { planBody } from './plan.ts';
 import { deviceId, epochMs, idText, nonce, type Revision, revision, suite } from './scalars.ts';
 import { configBody, holdBody, keysBody, policyBody, updateBody } from './states.ts';
@@ -90,14 +89,4 @@ export function isStateOrder(message: SignedMessage): message is StateOrder {
 /** Tells an act from a state or an answer. */
 export function isActOrder(message: SignedMessage): message is ActOrder {
   return 'expMs' in message;
-}
-
-/** Names what the schema cannot see, or returns `undefined`: an act that lives too long. */
-export function messageFault(message: SignedMessage): string | undefined {
-  if (!isActOrder(message)) return undefined;
-  const lifetimeMs = message.expMs - message.issuedAtMs;
-  if (lifetimeMs <= 0) return 'expMs is not after issuedAtMs';
-  if (lifetimeMs > LIMITS.actLifetimeMs)
-    return `the act lives ${lifetimeMs} ms, at most ${LIMITS.actLifetimeMs} ms are allowed`;
-  return undefined;
 }

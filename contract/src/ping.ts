@@ -22,6 +22,6 @@ export function looksLikePing(bytes: Uint8Array): boolean {
 /** Returns the nonce of an authentic ping, to be echoed in the next health sample, or `undefined`. */
 export function openPing(key: Uint8Array, device: string, bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length !== SIZE || !looksLikePing(bytes)) return undefined;
-  const nonce = bytes.slice(1, 1 + NONCE_BYTES);
+  const nonce = Uint8Array.from(bytes.subarray(1, 1 + NONCE_BYTES)); // a copy: `slice` of a Buffer is a view
   return timingSafeEqual(macOf(key, device, nonce), bytes.subarray(1 + NONCE_BYTES)) ? nonce : undefined;
 }

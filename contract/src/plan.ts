@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { playRules } from './play-rules.ts';
 import { clusterId, epochMs, gainDb, idText, occurrenceId, sentence, sha256, spanMs } from './scalars.ts';
-import { parts, repeat, soundRef } from './sound.ts';
+import { namesOnly, parts, repeat, soundRef } from './sound.ts';
 
 /** Where the audit chain stood when the plan was signed: every box is a witness (P10). */
 export const auditHead = z.strictObject({ seq: z.int().min(0), hash: sha256 });
@@ -62,11 +62,8 @@ export const planBody = z.discriminatedUnion('kind', [
 export function planFault(plan: PlanContent): string | undefined {
   const { sounds, items, occurrences } = plan;
   for (const [index, item] of items.entries())
-    for (const step of item.parts) {
-      const used = step.kind === 'sound' ? [step.sound] : step.kind === 'relay' ? step.fallback : [];
-      if (used.some((sound) => sound >= sounds.length))
-        return `items[${index}] names a sound that the plan does not list`;
-    }
+    if (!namesOnly(item.parts, sounds.length))
+      return `items[${index}] names a sound that the plan does not list`;
   const seen = new Set<string>();
   for (const [index, { id, item, startsAtMs }] of occurrences.entries()) {
     if (item >= items.length) return `occurrences[${index}] names an item that the plan does not list`;

@@ -14,7 +14,7 @@ export const spanMs = z
   .max(400 * 86_400_000);
 /** Decibels relative to the site's nominal level: 0 is as loud as the site allows. */
 export const gainDb = z.number().min(-80).max(0);
-/** Lower-case letters, digits, `_`, `-`, `.`, `~`; the alphabet of every id that crosses the wire. */
+/** 1 to 120 of letters, digits, `_`, `-`, `.`, `~`: the alphabet of every id that crosses the wire. It needs no escape in a topic or a path. */
 export const idText = z.string().regex(/^[A-Za-z0-9_~.-]{1,120}$/, 'wanted 1 to 120 of A-Z a-z 0-9 _ ~ . -');
 export const deviceId = z
   .string()

@@ -47,3 +47,12 @@ export const repeat = z.strictObject({
 
 /** The parts of one item, bounded. */
 export const parts = z.array(part).min(1).max(LIMITS.partsPerItem);
+
+/** Tells whether every sound that the steps name, also as a fallback, is among the first `soundCount`. */
+export function namesOnly(steps: readonly Part[], soundCount: number): boolean {
+  return steps.every((step) => {
+    if (step.kind === 'pause') return true;
+    const used = step.kind === 'sound' ? [step.sound] : step.fallback;
+    return used.every((sound) => sound < soundCount);
+  });
+}

@@ -2,6 +2,7 @@ export {
   aConfig,
   aHealthSample,
   aHello,
+  aKeyRecord,
   aPlan,
   aPolicy,
   aSound,

@@ -1,7 +1,7 @@
 import type { DeviceId } from '@loa/kernel';
 import type { RefusalCode } from './codes.ts';
-import { CHANNEL_OF, messageFault, type SignedMessage, signedMessage } from './orders.ts';
-import { planFault } from './plan.ts';
+import { messageFault } from './message-fault.ts';
+import { CHANNEL_OF, type SignedMessage, signedMessage } from './orders.ts';
 import { openJws, type PublicKey } from './signing.ts';
 import type { KeysBody } from './states.ts';
 import type { Channel } from './topics.ts';
@@ -68,15 +68,9 @@ export async function openMessage(
   const byRoot = kid === trust.root.kid;
   if (byRoot !== (message.kind === 'keys'))
     return refuse('order/wrong-signer', byRoot ? 'the root signs only keys' : 'only the root signs keys');
-  const fault = messageFault(message) ?? planFaultOf(message);
+  const fault = messageFault(message);
   if (fault !== undefined) return refuse('order/bad-payload', fault);
   return { ok: true, message, kid };
-}
-
-function planFaultOf(message: SignedMessage): string | undefined {
-  return message.kind === 'plan' && message.body.kind === 'inline'
-    ? planFault(message.body.content)
-    : undefined;
 }
 
 /** Returns the name of a suite that is not ours, so that it is refused as such and not as a malformed field. */

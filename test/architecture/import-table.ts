@@ -81,7 +81,7 @@ export const PACKAGE_DOORS: readonly PackageDoor[] = [
   {
     name: /^mqtt(\/|$)/,
     files:
-      /\.gateway\.ts$|^controller\/src\/mqtt\/|^controller\/src\/broker\/.*\.test\.ts$|^edge-agent\/src\/link\/|^test\//,
+      /\.gateway\.ts$|^controller\/src\/mqtt\/|^controller\/src\/broker\/.*(\.test|-fixture)\.ts$|^edge-agent\/src\/link\/|^test\//,
     instead:
       'MQTT belongs in a .gateway.ts file, controller/src/mqtt or edge-agent/src/link; pass messages in.',
   },

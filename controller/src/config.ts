@@ -89,7 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fi
     env: own,
     file: parseEnvFile(fileText),
   });
-  return Object.freeze({
+  const config: Config = {
     dataDir: resolve(values.LOA_DATA_DIR),
     http: { host: values.LOA_HTTP_HOST, port: values.LOA_HTTP_PORT, publicUrl: values.LOA_PUBLIC_URL },
     broker:
@@ -112,5 +112,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fi
     media: { ffmpegPath: values.LOA_FFMPEG },
     log: { level: values.LOA_LOG_LEVEL },
     keep: { backupDays: values.LOA_BACKUP_KEEP_DAYS, journalDays: values.LOA_JOURNAL_KEEP_DAYS },
-  });
+  };
+  return Object.freeze(config);
 }

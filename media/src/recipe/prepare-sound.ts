@@ -28,11 +28,12 @@ export interface PreparedSound {
 }
 
 /** Why a sound cannot be brought to the wanted loudness. */
-export type LoudnessObstacle = 'too-short' | 'silence' | 'impulses';
+export type LoudnessObstacle = 'too-short' | 'silence' | 'too-quiet' | 'impulses';
 
 const OBSTACLES: Record<LoudnessObstacle, string> = {
   'too-short': 'it is shorter than 0.4 s, the least that loudness can be measured on',
   silence: 'it is silent, or nearly so',
+  'too-quiet': 'it is so quiet that mostly its noise would be heard',
   impulses: 'it is made of short peaks with little between them, like clicks or knocks',
 };
 
@@ -94,7 +95,11 @@ export async function prepareSound({
       );
     }
     const search = await searchGain(source.loudnessLufs, encode);
-    if (search.kind === 'unreachable') throw cannotReach('impulses', search.nearest);
+    if (search.kind === 'unreachable') {
+      const { result: _, ...measured } = search.nearest;
+      const limiterRests = measured.truePeakDbtp < measured.ceilingDb - 3;
+      throw cannotReach(limiterRests ? 'too-quiet' : 'impulses', measured);
+    }
     const { result, gainDb, loudnessLufs, truePeakDbtp } = search.pass;
     const durationMs = await measureDurationMs(result);
     const kept = await keepByContent(result, outputDir, '.ogg');

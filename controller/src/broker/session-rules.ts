@@ -77,9 +77,6 @@ export function createSessionRules({
 
   const hooks: Hooks = {
     preConnect(client, packet, done) {
-      // No session outlives its connection: messages queued for boxes that stay away would fill the memory, and a
-      // broker's queue proves nothing (P5). CONNACK says so: session present = 0.
-      packet.clean = true;
       connects.set(client.conn, packet);
       done(null, true);
     },

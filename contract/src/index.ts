@@ -46,6 +46,7 @@ export {
   type ActKind,
   type ActOrder,
   CHANNEL_OF,
+  EVERY_BOX,
   isActOrder,
   isStateOrder,
   type MessageKind,

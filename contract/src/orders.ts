@@ -16,6 +16,8 @@ export const REPLY_KINDS = ['welcome', 'ack', 'time'] as const;
 export type ReplyKind = (typeof REPLY_KINDS)[number];
 
 const signed = { v: z.literal(1), suite, device: deviceId, id: idText, issuedAtMs: epochMs };
+/** Addresses every box of the site. Only `keys` may: the offline root cannot sign for each box that is enrolled later. */
+export const EVERY_BOX = '*';
 const state = { ...signed, epoch: revision.shape.epoch, rev: revision.shape.rev };
 const act = { ...signed, expMs: epochMs };
 
@@ -31,7 +33,7 @@ export const signedMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('policy'), ...state, body: policyBody }),
   z.strictObject({ kind: z.literal('hold'), ...state, body: holdBody }),
   z.strictObject({ kind: z.literal('config'), ...state, body: configBody }),
-  z.strictObject({ kind: z.literal('keys'), ...state, body: keysBody }),
+  z.strictObject({ kind: z.literal('keys'), ...state, device: z.literal(EVERY_BOX), body: keysBody }),
   z.strictObject({ kind: z.literal('update'), ...state, body: updateBody }),
   z.strictObject({ kind: z.literal('play'), ...act, body: playBody }),
   z.strictObject({ kind: z.literal('session-open'), ...act, body: sessionOpenBody }),

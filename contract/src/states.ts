@@ -107,7 +107,10 @@ export const keyRecord = z.strictObject({
   revoked: z.boolean(),
 });
 
-/** The `keys` state: signed by the site's offline root, never by an order key. */
+/**
+ * The `keys` state: signed by the site's offline root, never by an order key, and addressed to every box of the site.
+ * Its (epoch, rev) is counted by the root alone: a restored controller neither raises nor lowers it.
+ */
 export const keysBody = z.strictObject({
   siteId: idText,
   siteName: sentence,

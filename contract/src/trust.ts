@@ -62,7 +62,8 @@ export async function openMessage(
     return refuse('order/bad-payload', issues.join('; '));
   }
   const message = parsed.data;
-  if (message.device !== trust.device) return refuse('order/wrong-device', `it is for ${message.device}`);
+  if (message.device !== trust.device && message.kind !== 'keys')
+    return refuse('order/wrong-device', `it is for ${message.device}`);
   if (channel !== undefined && CHANNEL_OF[message.kind] !== channel)
     return refuse('order/wrong-channel', `a ${message.kind} message may not come on ${channel}`);
   const byRoot = kid === trust.root.kid;

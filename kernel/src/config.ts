@@ -13,17 +13,29 @@ type ConfigResult<Output> =
       readonly issues: ReadonlyArray<{
         readonly message: string;
         readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
+        /** Not of the standard: zod names here the keys it does not know. */
+        readonly keys?: readonly string[];
       }>;
     };
 
-/** Parses the lines of an environment file: `KEY=value`, `#` comments, optional quotes. */
+/**
+ * Parses the lines of an environment file: `KEY=value`, lines of `#` comment, optional quotes around a value.
+ * @throws {AppError} config/invalid, listing the numbers of all lines that are none of these; never their text, which
+ * may be a secret.
+ */
 export function parseEnvFile(text: string): Record<string, string> {
   const entries: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
+  const unclear: number[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     const match = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
     if (match?.[1] !== undefined) entries[match[1]] = (match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2');
+    else if (!/^\s*(#|$)/.test(line)) unclear.push(index + 1);
   }
-  return entries;
+  if (unclear.length === 0) return entries;
+  throw new AppError(
+    `the configuration file must hold KEY=value in capitals, or # comments; look at line ${unclear.join(', ')}`,
+    { code: 'config/invalid', details: { lines: unclear } },
+  );
 }
 
 /**
@@ -53,10 +65,12 @@ export function loadConfig<Output>(
   if (result instanceof Promise)
     throw new AppError('a configuration schema must be synchronous', { code: 'config/invalid' });
   if (result.issues === undefined) return result.value;
-  const lines = result.issues.map(({ message, path = [] }) => {
+  const problem = (key: string, message: string) =>
+    `  ${key}: ${message}${origin[key] ? ` (set in ${origin[key]})` : ''}`;
+  const lines = result.issues.flatMap(({ message, path = [], keys }) => {
     const first = path[0];
-    const key = String(typeof first === 'object' ? first.key : (first ?? 'configuration'));
-    return `  ${key}: ${message}${origin[key] ? ` (set in ${origin[key]})` : ''}`;
+    if (first === undefined && keys) return keys.map((key) => problem(key, 'there is no such key'));
+    return problem(String(typeof first === 'object' ? first.key : (first ?? 'configuration')), message);
   });
   throw new AppError(`the configuration has ${lines.length} problem(s):\n${lines.join('\n')}`, {
     code: 'config/invalid',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
+import { type Clock, MAX_SLEEP_MS } from './clock.ts';
 
 /** The machine's own clocks. The only file that may touch `performance`, timers and `Temporal.Now`. */
 export const systemClock: Clock = {
@@ -7,8 +7,12 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   async sleep(ms, { signal } = {}) {
     signal?.throwIfAborted();
+    const untilMs = performance.now() + Math.max(0, ms);
     try {
-      await delay(Math.max(0, ms), undefined, signal ? { signal } : {});
+      // Node's timers fire up to 1.2 ms early (measured) and at once beyond 2^31 ms: ask again until it is time.
+      do
+        await delay(Math.min(untilMs - performance.now(), MAX_SLEEP_MS), undefined, signal ? { signal } : {});
+      while (performance.now() < untilMs);
     } catch (cause) {
       throw signal?.aborted ? signal.reason : cause;
     }

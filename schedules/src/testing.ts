@@ -1,1 +1,1 @@
-export {};
+export { aPolicy, aSeries, VIET_NAM } from './builders.ts';

@@ -9,6 +9,8 @@ export interface Correlation {
   at(lag: number): number;
   readonly minLag: number;
   readonly maxLag: number;
+  /** The highest value at any lag. */
+  readonly highest: number;
 }
 
 /** Correlates two mono sounds of one rate; peaks stand out by their height over the RMS of all lags. */
@@ -37,12 +39,19 @@ export function whitenedCorrelation(recording: Float32Array, reference: Float32A
   const lags = recording.length + reference.length - 1;
   const minLag = 1 - reference.length;
   let power = 0;
-  for (let lag = minLag; lag < recording.length; lag++) power += (re[lag < 0 ? lag + size : lag] ?? 0) ** 2;
-  const rms = Math.sqrt(power / lags) || 1;
+  let highest = 0;
+  for (let lag = minLag; lag < recording.length; lag++) {
+    const value = re[lag < 0 ? lag + size : lag] ?? 0;
+    power += value * value;
+    highest = Math.max(highest, value);
+  }
+  const isSilent = recording.every((sample) => sample === 0) || reference.every((sample) => sample === 0);
+  const rms = isSilent ? Number.POSITIVE_INFINITY : Math.sqrt(power / lags); // else rounding noise would stand out
   return {
     at: (lag) => (re[lag < 0 ? lag + size : lag] ?? 0) / rms,
     minLag,
     maxLag: recording.length - 1,
+    highest: highest / rms,
   };
 }
 

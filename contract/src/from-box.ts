@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DeviceId } from '@loa/kernel';
 import type { z } from 'zod';
 import type { RefusalCode } from './codes.ts';
+import { issuesInWords } from './issues-in-words.ts';
 import { type JournalBatch, journalBatch, type Receipt, receipt } from './journal.ts';
 import { STATE_KINDS, type StateRevisions } from './orders.ts';
 import { openJws, type PublicKey } from './signing.ts';
@@ -20,14 +21,7 @@ async function openFromBox<T extends { readonly device: DeviceId }>(
   const opened = await openJws(jws, (kid) => (kid === key.kid ? key : undefined));
   if (!opened.ok) return opened;
   const parsed = schema.safeParse(opened.payload);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return {
-      ok: false,
-      code: 'order/bad-payload',
-      why: issue ? `${issue.path.join('.')}: ${issue.message}` : 'malformed',
-    };
-  }
+  if (!parsed.success) return { ok: false, code: 'order/bad-payload', why: issuesInWords(parsed.error) };
   if (parsed.data.device !== device)
     return { ok: false, code: 'order/wrong-device', why: `signed as ${parsed.data.device}` };
   return { ok: true, message: parsed.data };

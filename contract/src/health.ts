@@ -109,7 +109,8 @@ export function packHealth(sample: HealthSample): Uint8Array {
  */
 export function unpackHealth(bytes: Uint8Array): HealthSample {
   const clock = CLOCK_STATES[(bytes[1] ?? 3) & 3];
-  if (bytes.length !== SIZE || bytes[0] !== LAYOUT || clock === undefined)
+  const supply = SUPPLIES[(bytes[1] ?? 0) >> 6];
+  if (bytes.length !== SIZE || bytes[0] !== LAYOUT || clock === undefined || supply === undefined)
     throw new AppError<ContractErrorCode>(
       `wanted a health sample of ${SIZE} bytes in layout ${LAYOUT} with a clock state, got ${bytes.length} bytes beginning ${Buffer.from(bytes.subarray(0, 2)).toString('hex')}`,
       { code: 'contract/bad-sample' },
@@ -140,7 +141,7 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
     freeStoragePercent: readU8(view.getUint8(37)),
     storageWearPercent: readU8(view.getUint8(38)),
     batteryV: centivolt === null ? null : centivolt / 100,
-    supply: SUPPLIES[flags >> 6] ?? 'unknown',
+    supply,
     signalDbm: signal === null ? null : 0 - signal,
     lossPercent: readU8(view.getUint8(42)),
     roundTripMs: readU16(view.getUint16(43)),

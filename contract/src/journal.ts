@@ -188,10 +188,13 @@ export const journalBatch = z
       .min(1)
       .max(LIMITS.eventsPerBatch),
   })
-  .refine(({ events }) => events.every((event, index) => event.seq === (events[0]?.seq ?? 0) + index), {
-    message: 'events must follow one another without a gap',
-    path: ['events'],
-  });
+  .refine(
+    ({ events }) => {
+      const [first] = events;
+      return first !== undefined && events.every(({ seq }, index) => seq === first.seq + index);
+    },
+    { message: 'events must follow one another without a gap', path: ['events'] },
+  );
 export type JournalBatch = z.output<typeof journalBatch>;
 
 /** The immediate answer to one order, signed by the box. */

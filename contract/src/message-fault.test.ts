@@ -20,6 +20,11 @@ describe('a message', () => {
     },
   );
 
+  it('that says where to fetch its plan has nothing to point at', () => {
+    const body = { kind: 'by-hash' as const, sha256: aSound().sha256, bytes: 90_000 };
+    expect(messageFault({ ...SAMPLE_MESSAGES.plan, body })).toBeUndefined();
+  });
+
   it('is a state, an act or an answer, never two of them', () => {
     const of = (is: (message: SignedMessage) => boolean) => Object.values(SAMPLE_MESSAGES).filter(is).length;
     expect([

@@ -124,6 +124,16 @@ describe('P1: a signed text', () => {
   });
 });
 
+describe('the keys that were imported', () => {
+  it('are forgotten after a thousand, and imported again when they come back', async () => {
+    for (let index = 0; index < 1002; index++) {
+      const x = Buffer.alloc(32, `${index} `).toString('base64url');
+      expect((await openJws(jws, ({ length }) => ({ kid: 'k'.repeat(length), x }))).ok).toBe(false);
+    }
+    expect(await open(jws)).toMatchObject({ ok: true });
+  });
+});
+
 describe('P1: the header is exactly ours', () => {
   it.each([
     ['another typ', { typ: 'JWT' }],

@@ -134,7 +134,7 @@ export async function openJws(
         : bytes;
     return { ok: true, kid: header.kid, payload: parseExact(plain) };
   } catch (error) {
-    return refuse('order/bad-payload', error instanceof Error ? error.message : String(error));
+    return refuse('order/bad-payload', String(error));
   }
 }
 

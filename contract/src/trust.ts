@@ -1,5 +1,6 @@
 import type { DeviceId } from '@loa/kernel';
 import type { RefusalCode } from './codes.ts';
+import { issuesInWords } from './issues-in-words.ts';
 import { messageFault } from './message-fault.ts';
 import { CHANNEL_OF, type SignedMessage, signedMessage } from './orders.ts';
 import { openJws, type PublicKey } from './signing.ts';
@@ -19,9 +20,6 @@ export interface Trust {
 export type Judged =
   | { readonly ok: true; readonly message: SignedMessage; readonly kid: string }
   | { readonly ok: false; readonly code: RefusalCode; readonly why: string };
-
-/** How many schema problems a refusal names. */
-const ISSUES_NAMED = 3;
 
 /**
  * Opens a signed message for one box: signature, key, schema, suite, channel, device, signer. What needs memory or a clock
@@ -55,12 +53,7 @@ export async function openMessage(
   if (foreign !== undefined)
     return refuse('order/wrong-suite', `this box speaks ${SUITES.join(', ')}, not ${foreign}`);
   const parsed = signedMessage.safeParse(opened.payload);
-  if (!parsed.success) {
-    const issues = parsed.error.issues
-      .slice(0, ISSUES_NAMED)
-      .map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    return refuse('order/bad-payload', issues.join('; '));
-  }
+  if (!parsed.success) return refuse('order/bad-payload', issuesInWords(parsed.error));
   const message = parsed.data;
   if (message.device !== trust.device && message.kind !== 'keys')
     return refuse('order/wrong-device', `it is for ${message.device}`);

@@ -40,8 +40,9 @@ describe('the fake clock', () => {
     void sleep('late', 300);
     void sleep('early', 100);
     void sleep('middle', 200);
-    await clock.advance(250);
-    expect(log).toEqual(['early at 100', 'middle at 200']);
+    void sleep('never', 301);
+    await clock.advance(300);
+    expect(log).toEqual(['early at 100', 'middle at 200', 'late at 300']);
     expect(clock.sleepers()).toBe(1);
   });
 

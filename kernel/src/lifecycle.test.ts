@@ -105,6 +105,16 @@ describe('a lifecycle', () => {
     expect(events).toEqual(['start a', 'start slow', 'stop slow', 'stop a']);
   });
 
+  it('stopped while its last part starts has not started', async () => {
+    const app = life(part('slow', { start: () => clock.sleep(100) }));
+    const cut = expect(app.start()).rejects.toMatchObject({ code: 'kernel/start-cut-short' });
+    const stopped = app.stop();
+    await clock.advance(100);
+    await cut;
+    expect(await stopped).toEqual([]);
+    expect(events).toEqual(['stop slow']);
+  });
+
   it('logs a part that fails while stopping, and stops the others', async () => {
     const failure = new Error('disk full');
     const broken = part('b', { stop: () => Promise.reject(failure) });

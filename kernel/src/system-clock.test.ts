@@ -12,6 +12,9 @@ describe('the system clock', () => {
   });
 
   it('sleeps on where a bare timer of Node overflows and fires at once', async () => {
+    const warnings: string[] = [];
+    const hear = ({ name }: Error) => warnings.push(name);
+    process.on('warning', hear);
     const controller = new AbortController();
     const long = clock.sleep(2 ** 31 + 5, { signal: controller.signal }).then(
       () => 'woke',
@@ -21,6 +24,8 @@ describe('the system clock', () => {
     expect(await Promise.race([long, short])).toBe('still asleep');
     controller.abort();
     expect(await long).toBe('cancelled');
+    process.off('warning', hear);
+    expect(warnings).toEqual([]); // TimeoutOverflowWarning
   });
 
   it.for([0, -5])('a sleep of %d ms gives others a turn and returns', async (ms) => {

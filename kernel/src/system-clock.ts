@@ -6,7 +6,6 @@ export const systemClock: Clock = {
   now: () => Temporal.Now.instant(),
   monotonicMs: () => performance.now(),
   async sleep(ms, { signal } = {}) {
-    signal?.throwIfAborted();
     const untilMs = performance.now() + Math.max(0, ms);
     try {
       // Node's timers fire up to 1.2 ms early (measured) and at once beyond 2^31 ms: ask again until it is time.

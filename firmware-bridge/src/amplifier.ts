@@ -34,6 +34,7 @@ export interface Amplifier extends Part {
 
   /**
    * Turns the power on for `leaseMs` (1 to 5000) from now, or prolongs it, and resolves when the device reads back as on.
+   * A driver rounds the lease down to what its device can count, never up.
    * After a rejection the power is unknown until `powerOff` or `read` says otherwise.
    * @throws {AmplifierError} no-reply, not-confirmed, refused, overheat; bad-request for a lease out of range.
    */

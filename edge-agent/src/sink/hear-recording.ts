@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWav } from '@loa/media/sound';
 import type { RecordingNote } from './recording.ts';
 
 /** A recording as a listener finds it. */
@@ -15,9 +16,8 @@ export function hearRecordings(folder: string): readonly HeardRecording[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.wav'));
   const heard = names.map((name) => {
     const file = readFileSync(join(folder, name));
-    const end = file.length - (file.length % 2); // the header is 44 bytes
     return {
-      samples: new Int16Array(file.buffer.slice(file.byteOffset + 44, file.byteOffset + end)),
+      samples: readWav(file).samples,
       note: JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as RecordingNote,
       claimedBytes: file.readUInt32LE(40),
     };

@@ -1,10 +1,12 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '@loa/kernel';
+import { wavHeader } from '@loa/media/sound';
 import { SAMPLE_RATE_HZ } from './sink.ts';
 
-const HEADER_BYTES = 44;
-const UNKNOWN_SIZE = 0xffff_ffff; // readers take "to the end of the file", so a killed process leaves a good file
+/** The most samples a WAV can claim, 12 hours. Readers stop at the end of the file, so a killed process leaves a good one. */
+const MOST_BYTES = 0xffff_ff00;
+const HEADER_BYTES = wavHeader(SAMPLE_RATE_HZ, 0).length;
 
 /** What stands in `<file>.json` beside a recording. */
 export interface RecordingNote {
@@ -36,7 +38,7 @@ export function beginRecording(folder: string, note: Omit<RecordingNote, 'sample
     .replaceAll(/[-:]/g, '');
   const { path, file } = openNew(join(folder, `${note.startedBy}-${stamp}`));
   writeFileSync(`${path}.json`, `${JSON.stringify({ sampleRateHz: SAMPLE_RATE_HZ, ...note })}\n`);
-  writeSync(file, wavHeader(UNKNOWN_SIZE), 0, HEADER_BYTES, 0);
+  writeSync(file, wavHeader(SAMPLE_RATE_HZ, MOST_BYTES), 0, HEADER_BYTES, 0);
   let bytes = 0;
   const grow = (byteLength: number) => {
     bytes += byteLength;
@@ -51,8 +53,7 @@ export function beginRecording(folder: string, note: Omit<RecordingNote, 'sample
     },
     appendSilence: (count) => grow(count * 2),
     close() {
-      const isWithinWav = bytes + HEADER_BYTES < UNKNOWN_SIZE; // 12 hours; beyond, the size stays "unknown"
-      if (isWithinWav) writeSync(file, wavHeader(bytes), 0, HEADER_BYTES, 0);
+      writeSync(file, wavHeader(SAMPLE_RATE_HZ, Math.min(bytes, MOST_BYTES)), 0, HEADER_BYTES, 0);
       closeSync(file);
     },
   };
@@ -67,21 +68,4 @@ function openNew(stem: string): { path: string; file: number } {
       if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
-}
-
-function wavHeader(dataBytes: number): Uint8Array {
-  const header = Buffer.alloc(HEADER_BYTES);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(Math.min(UNKNOWN_SIZE, HEADER_BYTES - 8 + dataBytes), 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20); // PCM
-  header.writeUInt16LE(1, 22); // mono
-  header.writeUInt32LE(SAMPLE_RATE_HZ, 24);
-  header.writeUInt32LE(SAMPLE_RATE_HZ * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(dataBytes, 40);
-  return header;
 }

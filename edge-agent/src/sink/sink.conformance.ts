@@ -86,7 +86,7 @@ export function describeSink(
       const leadMs = rig.sink.leadSamples / SAMPLES_PER_MS;
       expect(aheadMs.length).toBeGreaterThan(5);
       expect(Math.max(...aheadMs)).toBeLessThan(leadMs + 40);
-      expect(Math.min(...aheadMs)).toBeGreaterThan(0);
+      expect(aheadMs.sort((a, b) => a - b)[aheadMs.length >> 1]).toBeGreaterThan(leadMs / 2);
     });
 
     it('may be started and stopped twice, asks for nothing once stopped, and begins anew with sample 0', async () => {

@@ -31,4 +31,9 @@ export {
   writeWav,
 } from './sound.ts';
 export { createSpeech } from './speech/create-speech.ts';
+export {
+  normaliseForSpeech,
+  type SpeechChange,
+  type SpokenText,
+} from './speech/normalise/normalise-for-speech.ts';
 export type { Speech, SpeechEngine, SpeechOptions, SpeechVoice } from './speech/speech-engine.ts';

@@ -5,9 +5,11 @@ const WINDOW_MS = 100;
 const PRESENT_FROM = 0.5;
 /** A stretch this far below the loudest is silence: it proves nothing and is not counted. */
 const SILENCE_DB = -45;
-/** How far a stretch is looked for around its place: at first for a coarse lag, then as far as sound cards drift. */
+/** How far the first stretch is looked for around its place, in samples: the peak may be that of a later one. */
 const FIRST_SEARCH = 12;
-const DRIFT_SEARCH = 2;
+/** How far the next are, and how far all together may move: sound cards are right to 200 millionths. */
+const DRIFT_SEARCH = 1;
+const MAX_DRIFT = 200e-6;
 
 /** One stretch of the reference that is not silence. */
 export interface Window {
@@ -47,13 +49,15 @@ export function presentWindows(
   lag: number,
 ): PresentWindow[] {
   const present: PresentWindow[] = [];
-  let drift = 0;
+  let at = lag;
   for (const window of windows) {
-    const reach = present.length === 0 ? FIRST_SEARCH : DRIFT_SEARCH;
-    const best = bestShift(recording, reference, window, lag + drift, reach);
+    const [first] = present;
+    const best = bestShift(recording, reference, window, at, first ? DRIFT_SEARCH : FIRST_SEARCH);
     if (best.likeness < PRESENT_FROM) continue;
-    drift += best.shift;
-    present.push({ ...window, foundAt: window.from + lag + drift });
+    const moved = first ? at + best.shift - (first.foundAt - first.from) : 0;
+    if (first && Math.abs(moved) > 1 + MAX_DRIFT * (window.from - first.from)) continue; // else it could wander off
+    at += best.shift;
+    present.push({ ...window, foundAt: window.from + at });
   }
   return present;
 }

@@ -1,3 +1,5 @@
+import { EDGE_ERROR_STATUS } from '@loa/contract';
+
 /** Every fault that the controller names, with the HTTP status a person's request gets for it. */
 export const ERROR_STATUS = {
   'config/invalid': 500,
@@ -15,10 +17,15 @@ export const ERROR_STATUS = {
   'people/signed-out': 401,
   'people/forbidden': 403,
   'people/link-used': 410,
+  'people/too-many': 429,
+  'people/unknown': 404,
+  'people/wrong-origin': 403,
   'area/unknown': 404,
   'cluster/unknown': 404,
   'device/unknown': 404,
   'device/claim-refused': 403,
+  'device/enrolment-decided': 409,
+  'device/enrolment-unknown': 404,
   'procedure/unknown': 404,
   'procedure/not-current': 409,
   'bulletin/unknown': 404,
@@ -36,7 +43,9 @@ export const ERROR_STATUS = {
   'series/outside-approval': 409,
   'hold/unknown': 404,
   'order/too-large': 422,
+  'media/no-ffmpeg': 503,
   'controller/unexpected': 500,
+  ...EDGE_ERROR_STATUS,
 } as const satisfies Record<string, number>;
 
 export type ControllerErrorCode = keyof typeof ERROR_STATUS;

@@ -283,6 +283,8 @@ export interface Tables {
   };
   /** What the console is told, kept long enough to resume after a lost connection. */
   live_events: { id: Generated<number>; at_ms: number; kind: string; body: string };
-  /** Roles of people, each on a subtree of areas; the accounts themselves are better-auth's tables. */
+  /** Made and written by better-auth alone, beside `people_sign_ins`, `people_credentials` and `people_links`. */
+  people: { id: string; name: string; email: string; createdAt: string };
+  /** Roles of people, each on a subtree of areas. */
   grants: { user_id: string; role: string; area_id: string; created_ms: number };
 }

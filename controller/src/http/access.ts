@@ -32,7 +32,7 @@ export interface Actor {
 
 /** What every request carries; `actor` is absent when nobody is signed in. */
 export interface HttpEnv {
-  Variables: { actor: Actor | undefined; requestId: string };
+  Variables: { actor: Actor | undefined; requestId: string; peerAddress: string | undefined };
 }
 
 /** Tells whether one of the actor's roles allows it anywhere. Services check the area. */
@@ -56,20 +56,18 @@ export function actorOf(c: Context<HttpEnv>): Actor {
 /** The part of every route definition that says who may use it: spread it into `createRoute({ ...permitted('content:read'), … })`. */
 export function permitted(permission: Permission): {
   readonly 'x-loa-permission': Permission;
-  readonly middleware: readonly [MiddlewareHandler<HttpEnv>];
+  readonly middleware: MiddlewareHandler<HttpEnv>;
 } {
   return {
     'x-loa-permission': permission,
-    middleware: [
-      async (c, next) => {
-        if (!may(actorOf(c), permission))
-          throw new AppError<ControllerErrorCode>(`your account may not do this (it needs ${permission})`, {
-            code: 'people/forbidden',
-            details: { permission },
-          });
-        await next();
-      },
-    ],
+    middleware: async (c, next) => {
+      if (!may(actorOf(c), permission))
+        throw new AppError<ControllerErrorCode>(`your account may not do this (it needs ${permission})`, {
+          code: 'people/forbidden',
+          details: { permission },
+        });
+      await next();
+    },
   };
 }
 

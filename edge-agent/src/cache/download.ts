@@ -1,0 +1,87 @@
+import { createWriteStream } from 'node:fs';
+import { rm, stat, truncate } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { EDGE_PATHS, type SoundRef } from '@loa/contract';
+import { AppError } from '@loa/kernel';
+import type { AgentErrorCode } from '../errors.ts';
+import type { EdgeRequest } from './edge-http.ts';
+import type { Patience } from './patience.ts';
+
+/** Brings a sound into a partial file, going on where an earlier try ended (RFC 9110 §14). */
+export type Download = (
+  sound: SoundRef,
+  partial: string,
+  options: { readonly signal: AbortSignal },
+) => Promise<void>;
+
+const fault = (code: AgentErrorCode, message: string, retryable: boolean) =>
+  new AppError<AgentErrorCode>(message, { code, retryable });
+
+/**
+ * Creates the downloader. What it brings is only as long as promised; whether it is the sound, its hash must say.
+ * @throws {AppError} media/not-found, media/hash-differs for a wrong length, media/stalled; what `fetch` throws.
+ */
+export function createDownload({
+  request,
+  patience,
+}: {
+  readonly request: EdgeRequest;
+  readonly patience: Patience;
+}): Download {
+  return (sound, partial, { signal }) =>
+    patience(signal, async (either, alive) => {
+      const haveBytes = await sizeOf(partial);
+      if (haveBytes === sound.bytes) return;
+      if (haveBytes > sound.bytes) await rm(partial, { force: true });
+      const fromBytes = haveBytes < sound.bytes ? haveBytes : 0;
+      const response = await request(EDGE_PATHS.media(sound.sha256), {
+        signal: either,
+        headers: fromBytes > 0 ? { range: `bytes=${fromBytes}-` } : {},
+      });
+      const { status, body } = response;
+      if (status === 404 || status === 410)
+        throw fault('media/not-found', 'the controller does not have this sound', true);
+      if (status === 416) {
+        await rm(partial, { force: true });
+        throw fault('media/hash-differs', 'the controller has a shorter sound than was promised', true);
+      }
+      if ((status !== 200 && status !== 206) || !body)
+        throw fault('media/not-found', `the controller answered ${status} for a sound`, true);
+      const resumes = status === 206 && startOf(response.headers.get('content-range')) === fromBytes;
+      if (status === 206 && !resumes)
+        throw fault('media/not-found', 'the controller sent another range than was asked for', true);
+      if (!resumes && fromBytes > 0) await truncate(partial, 0);
+      let bytes = resumes ? fromBytes : 0;
+      const counted = async function* (pieces: AsyncIterable<Uint8Array>) {
+        for await (const piece of pieces) {
+          alive();
+          bytes += piece.length;
+          if (bytes > sound.bytes) throw fault('media/hash-differs', 'more came than was promised', true);
+          yield piece;
+        }
+      };
+      try {
+        await pipeline(counted(body), createWriteStream(partial, { flags: resumes ? 'a' : 'w' }), {
+          signal: either,
+        });
+      } catch (error) {
+        if (bytes > sound.bytes) await rm(partial, { force: true });
+        throw error;
+      }
+      if (bytes < sound.bytes) throw fault('media/stalled', 'the download was cut', true);
+    });
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0; // not begun
+  }
+}
+
+/** Returns the first byte that a `Content-Range: bytes 100-199/200` names. */
+function startOf(contentRange: string | null): number | undefined {
+  const start = /^bytes (\d+)-/.exec(contentRange ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { EDGE_PATHS, LIMITS, sha256 } from '@loa/contract';
+import { AppError } from '@loa/kernel';
+import type { AgentErrorCode } from '../errors.ts';
+import type { EdgeRequest } from './edge-http.ts';
+import type { Patience } from './patience.ts';
+
+/**
+ * Fetches a signed order by the SHA-256 of its text.
+ * @throws {AppError} media/not-found, media/too-large, media/hash-differs, media/stalled; what `fetch` throws.
+ */
+export type FetchOrder = (digest: string, options: { readonly signal: AbortSignal }) => Promise<string>;
+
+/** Creates the fetcher of orders that are too large for MQTT. */
+export function createFetchOrder({
+  request,
+  patience,
+}: {
+  readonly request: EdgeRequest;
+  readonly patience: Patience;
+}): FetchOrder {
+  return (digest, { signal }) =>
+    patience(signal, async (either, alive) => {
+      const response = await request(EDGE_PATHS.order(sha256.parse(digest)), { signal: either });
+      if (response.status !== 200 || !response.body)
+        throw new AppError<AgentErrorCode>(`the controller answered ${response.status} for an order`, {
+          code: 'media/not-found',
+          retryable: true,
+        });
+      const pieces: Uint8Array[] = [];
+      let bytes = 0;
+      for await (const piece of response.body) {
+        alive();
+        bytes += piece.length;
+        if (bytes > LIMITS.fetchedOrder)
+          throw new AppError<AgentErrorCode>('the order is larger than any order may be', {
+            code: 'media/too-large',
+          });
+        pieces.push(piece);
+      }
+      const text = Buffer.concat(pieces);
+      if (createHash('sha256').update(text).digest('hex') !== digest)
+        throw new AppError<AgentErrorCode>('the order is not the one that was named', {
+          code: 'media/hash-differs',
+        });
+      return text.toString('latin1');
+    });
+}

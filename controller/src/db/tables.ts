@@ -196,6 +196,8 @@ export interface Tables {
     device_id: string;
     kind: string;
     occurrence_id: string | null;
+    /** 1 goes out before everything else (P9). */
+    urgent: number;
     jws: string;
     issued_ms: number;
     exp_ms: number;

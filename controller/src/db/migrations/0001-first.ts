@@ -92,9 +92,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
   await text(
     'acts',
-    `id TEXT PRIMARY KEY, device_id TEXT NOT NULL REFERENCES devices(id), kind TEXT NOT NULL, occurrence_id TEXT, jws TEXT NOT NULL,
-     issued_ms BIGINT NOT NULL, exp_ms BIGINT NOT NULL, verdict TEXT, code TEXT, answered_ms BIGINT, attempts INTEGER NOT NULL, next_send_ms BIGINT`,
+    `id TEXT PRIMARY KEY, device_id TEXT NOT NULL REFERENCES devices(id), kind TEXT NOT NULL, occurrence_id TEXT, urgent INTEGER NOT NULL,
+     jws TEXT NOT NULL, issued_ms BIGINT NOT NULL, exp_ms BIGINT NOT NULL, verdict TEXT, code TEXT, answered_ms BIGINT, attempts INTEGER NOT NULL, next_send_ms BIGINT`,
   );
+  await sql`CREATE INDEX device_states_due ON device_states(next_send_ms) WHERE next_send_ms IS NOT NULL`.execute(db);
+  await sql`CREATE INDEX acts_due ON acts(next_send_ms) WHERE next_send_ms IS NOT NULL`.execute(db);
   await text(
     'holds',
     `id TEXT PRIMARY KEY, target TEXT NOT NULL, includes_emergency INTEGER NOT NULL, from_ms BIGINT NOT NULL, until_ms BIGINT,
@@ -105,6 +107,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `device_id TEXT NOT NULL REFERENCES devices(id), journal_id TEXT NOT NULL, seq BIGINT NOT NULL, at_ms BIGINT NOT NULL, clock TEXT NOT NULL,
      boot_id TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, received_ms BIGINT NOT NULL, PRIMARY KEY (device_id, journal_id, seq)`,
   );
+  await sql`CREATE INDEX journal_events_by_kind ON journal_events(device_id, kind, received_ms)`.execute(db);
   await text(
     'journal_positions',
     `device_id TEXT NOT NULL REFERENCES devices(id), journal_id TEXT NOT NULL, acked_to BIGINT NOT NULL, updated_ms BIGINT NOT NULL,

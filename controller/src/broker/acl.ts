@@ -1,3 +1,5 @@
+import { CHANNELS, channelsOf, everyDevice, parseTopic } from '@loa/contract';
+
 /** Who a connection turned out to be. */
 export type BrokerRole =
   | { readonly role: 'controller' }
@@ -9,11 +11,7 @@ export type AdmittedRole = Exclude<BrokerRole, { readonly role: 'refused' }>;
 
 export type BrokerAction = 'publish' | 'publish-retained' | 'subscribe' | 'will';
 
-// Topic list of wire contract version 1 (DESIGN §7).
-const ROOT = 'loa/v1/d';
-const STATUS = 'status';
-const FROM_DEVICE: readonly string[] = ['hello', 'receipt', 'journal', 'health', 'time/req', STATUS];
-const TO_DEVICE: readonly string[] = ['order', 'welcome', 'ack', 'time/res'];
+const CONTROLLER_HEARS: ReadonlySet<string> = new Set(channelsOf('from-box').map(everyDevice));
 
 /**
  * Tells whether `role` may do `action` on `topic`. Everything not named here is denied, so `$SYS`, `$share`,
@@ -21,25 +19,19 @@ const TO_DEVICE: readonly string[] = ['order', 'welcome', 'ack', 'time/res'];
  * retained messages and wills exist on its `status` only; the controller never retains.
  */
 export function isAllowed(role: AdmittedRole, action: BrokerAction, topic: string): boolean {
-  const parsed = /^loa\/v1\/d\/([^/]+)\/(.+)$/.exec(topic);
-  const [, who = '', channel = ''] = parsed ?? [];
-  if (role.role === 'controller') {
-    if (action === 'publish') return isPlain(who) && TO_DEVICE.includes(channel);
-    return action === 'subscribe' && topic === `${ROOT}/+/${channel}` && FROM_DEVICE.includes(channel);
-  }
-  if (who !== role.deviceId || !isPlain(who)) return false;
+  if (role.role === 'controller' && action === 'subscribe') return CONTROLLER_HEARS.has(topic);
+  const parsed = parseTopic(topic); // its ids hold no wildcard: a device named `+` would own everybody's topics
+  if (!parsed) return false;
+  const { direction, retain } = CHANNELS[parsed.channel];
+  if (role.role === 'controller') return action === 'publish' && direction === 'to-box';
+  if (parsed.device !== role.deviceId) return false;
   switch (action) {
+    case 'subscribe':
+      return direction === 'to-box';
     case 'publish':
-      return FROM_DEVICE.includes(channel);
+      return direction === 'from-box';
     case 'publish-retained':
     case 'will':
-      return channel === STATUS;
-    case 'subscribe':
-      return TO_DEVICE.includes(channel);
+      return direction === 'from-box' && retain;
   }
-}
-
-/** A device named `+` would own everybody's topics, whoever let it be enrolled. */
-function isPlain(topicLevel: string): boolean {
-  return topicLevel !== '' && !/[+#/$\0]/.test(topicLevel);
 }

@@ -6,6 +6,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { authenticateByPassword, closed, nextMessage, startBroker } from './broker-fixture.ts';
 import { createEmbeddedBroker } from './embedded-broker.ts';
 
+vi.setConfig({ testTimeout: 30_000 }); // each test starts a process, on a machine that may be busy
+
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -126,9 +128,11 @@ describe('who may come in', () => {
     await expect(connect('box-1', { protocolVersion: 5 })).rejects.toMatchObject({ code: 1 });
   });
 
-  it.each([0, 121])('a keepalive of %i s is refused', async (keepalive) => {
+  it('no keepalive, or one that is too long, is refused', async () => {
     const { connect } = await startBroker();
-    await expect(connect('box-1', { keepalive })).rejects.toMatchObject({ code: 5 });
+    await expect(connect('box-1', { keepalive: 0 })).rejects.toMatchObject({ code: 5 });
+    await expect(connect('box-1', { keepalive: 121 })).rejects.toMatchObject({ code: 5 });
+    expect((await connect('box-1', { keepalive: 120 })).connected).toBe(true);
   });
 
   it('a second connection with the same id takes over and the first is dropped', async () => {
@@ -195,53 +199,56 @@ describe('who may say and hear what', () => {
     expect(heardByTwo).toEqual([]);
   });
 
-  it.each(['#', 'loa/v1/d/+/order', 'loa/v1/d/box-2/order', '$SYS/#', '$share/g/loa/v1/d/box-1/order'])(
-    'a device that subscribes to %s gets 0x80 and stays connected',
-    async (topic) => {
-      const { broker, connect } = await startBroker();
-      const device = await connect('box-1');
-      const granted = await new Promise((resolve) => {
-        device.on('packetreceive', (packet) => packet.cmd === 'suback' && resolve(packet.granted));
-        device.subscribe(topic, { qos: 1 });
-      });
-      expect(granted).toEqual([0x80]);
-      expect(device.connected).toBe(true);
-      expect(await broker.stats()).toMatchObject({ deniedSubscribes: 1 });
-    },
-  );
-
-  it('a subscription at QoS 2 gets 0x80', async () => {
-    const { connect } = await startBroker();
-    const device = await connect('box-1');
-    const granted = await new Promise((resolve) => {
-      device.on('packetreceive', (packet) => packet.cmd === 'suback' && resolve(packet.granted));
-      device.subscribe('loa/v1/d/box-1/order', { qos: 2 });
-    });
-    expect(granted).toEqual([0x80]);
-  });
-
-  it.each([
-    ['on a neighbour’s topic', 'loa/v1/d/box-2/hello', { qos: 0 }],
-    ['on its own order topic', 'loa/v1/d/box-1/order', { qos: 1 }],
-    ['that is to be retained', 'loa/v1/d/box-1/hello', { qos: 0, retain: true }],
-    ['at QoS 2', 'loa/v1/d/box-1/hello', { qos: 2 }],
-    ['under $SYS', '$SYS/x/new/clients', { qos: 0 }],
-  ] as const)('a device that publishes %s is disconnected and nobody hears it', async (_, topic, options) => {
+  it('a device that subscribes to anything else gets 0x80 and stays connected', async () => {
     const { broker, connect } = await startBroker();
     const device = await connect('box-1');
+    const denied = [
+      ['#', 1],
+      ['loa/v1/d/+/order', 1],
+      ['loa/v1/d/box-2/order', 1],
+      ['$SYS/#', 1],
+      ['$share/g/loa/v1/d/box-1/order', 1],
+      ['loa/v1/d/box-1/order', 2],
+    ] as const;
+    for (const [topic, qos] of denied) {
+      const granted = new Promise((resolve) => {
+        device.on('packetreceive', (packet) => packet.cmd === 'suback' && resolve(packet.granted));
+      });
+      device.subscribe(topic, { qos });
+      expect([topic, await granted]).toEqual([topic, [0x80]]);
+    }
+    expect(device.connected).toBe(true);
+    expect(await broker.stats()).toMatchObject({ deniedSubscribes: denied.length });
+  });
+
+  it('a device that publishes anything else is disconnected and nobody hears it', async () => {
+    const { broker, connect } = await startBroker();
     const controller = await connect('controller');
-    await controller.subscribeAsync('loa/v1/d/+/hello', { qos: 1 });
+    await controller.subscribeAsync(['loa/v1/d/+/hello', 'loa/v1/d/+/status'], { qos: 1 });
+    const neighbour = await connect('box-2');
+    await neighbour.subscribeAsync('loa/v1/d/box-2/order', { qos: 1 });
     const heard: string[] = [];
-    controller.on('message', (_topic, payload) => heard.push(payload.toString()));
-    const dropped = closed(device);
-    device.publish(topic, 'forbidden', options);
-    await dropped;
-    const witness = await connect('box-3');
+    for (const client of [controller, neighbour])
+      client.on('message', (_topic, payload) => heard.push(payload.toString()));
+    const denied = [
+      ['loa/v1/d/box-2/hello', { qos: 0 }],
+      ['loa/v1/d/box-2/order', { qos: 1 }],
+      ['loa/v1/d/box-1/order', { qos: 1 }],
+      ['loa/v1/d/box-1/hello', { qos: 0, retain: true }],
+      ['loa/v1/d/box-1/hello', { qos: 2 }],
+      ['$SYS/x/new/clients', { qos: 0 }],
+    ] as const;
+    for (const [topic, options] of denied) {
+      const device = await connect('box-1');
+      const dropped = closed(device);
+      device.publish(topic, `forbidden on ${topic}`, options);
+      await dropped;
+    }
     const last = nextMessage(controller);
-    await witness.publishAsync('loa/v1/d/box-3/hello', 'allowed', { qos: 1 });
+    await neighbour.publishAsync('loa/v1/d/box-2/hello', 'allowed', { qos: 1 });
     await last;
     expect(heard).toEqual(['allowed']);
-    expect(await broker.stats()).toMatchObject({ deniedPublishes: 1 });
+    expect(await broker.stats()).toMatchObject({ deniedPublishes: denied.length, retained: 0 });
   });
 
   it('a will on a foreign topic is refused at the door', async () => {

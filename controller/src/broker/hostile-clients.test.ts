@@ -5,6 +5,8 @@ import type { MqttClient } from 'mqtt';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closed, startBroker } from './broker-fixture.ts';
 
+vi.setConfig({ testTimeout: 30_000 }); // each test starts a process, on a machine that may be busy
+
 /** Stops reading what the broker sends, as a hung box does; the connection stays. */
 function freeze(client: MqttClient): void {
   client.stream.unpipe();
@@ -39,7 +41,7 @@ describe('a reader that stops reading', () => {
     }
     await vi.waitFor(() => expect(heard).toBe(40), { timeout: 20_000 });
     expect(await broker.stats()).toMatchObject({ pid, restarts: 0, droppedSlowReaders: 1, clients: 2 });
-  }, 30_000);
+  });
 
   it('is dropped when its full socket does not drain in time', async () => {
     const { broker, connect } = await startBroker({
@@ -54,12 +56,12 @@ describe('a reader that stops reading', () => {
     await vi.waitFor(async () => expect((await broker.stats()).droppedSlowReaders).toBe(1), {
       timeout: 20_000,
     });
-  }, 30_000);
+  });
 
   it('vanishing while many speak does not overflow the broker’s stack', async () => {
     const { broker, connect } = await startBroker();
     const { pid } = await broker.stats();
-    const boxes = await Promise.all(Array.from({ length: 20 }, (_, i) => connect(`box-${10 + i}`)));
+    const boxes = await Promise.all(Array.from({ length: 10 }, (_, i) => connect(`box-${10 + i}`)));
     const controller = await connect('controller');
     await controller.subscribeAsync('loa/v1/d/+/health', { qos: 0 });
     const begun = new Promise((resolve) => controller.once('message', resolve));
@@ -70,8 +72,8 @@ describe('a reader that stops reading', () => {
     const answered = (box: MqttClient) =>
       box.publishAsync(`loa/v1/d/${box.options.clientId}/hello`, '', { qos: 1 });
     await Promise.all(boxes.map((box) => Promise.race([answered(box), closed(box)])));
-    expect(await broker.stats()).toMatchObject({ pid, restarts: 0, clients: 20 });
-  }, 30_000);
+    expect(await broker.stats()).toMatchObject({ pid, restarts: 0, clients: 10 });
+  });
 });
 
 describe('a client that sends too much', () => {

@@ -1,7 +1,7 @@
 import type { Peak } from './find-peaks.ts';
 import { type PresentWindow, presentWindows, type Window } from './presence.ts';
 
-/** One time the reference was heard, at the rate of detection. */
+/** One time the reference was heard, in samples of the rate at which it is judged. */
 export interface RoughOccurrence extends Peak {
   readonly present: readonly PresentWindow[];
 }

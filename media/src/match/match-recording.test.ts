@@ -44,6 +44,17 @@ describe('a recording that holds the approved sound', () => {
     ]);
   });
 
+  it.each([0, 1, 2, 3, 4, 5])(
+    'matches wherever it falls between the samples of a lower rate (%i)',
+    (offset) => {
+      const beganAtSample = BEGAN - 1 + offset;
+      expect(match(recordingOf([{ of: approved, at: beganAtSample }]))).toMatchObject({
+        beganAtSample,
+        coverage: 1,
+      });
+    },
+  );
+
   it.each([0, -6, -20])('matches at %i dB, through 16 bits and the least bit of dither', (gainDb) => {
     const recording = toInt16(recordingOf([{ of: approved, at: BEGAN, gain: 10 ** (gainDb / 20) }]));
     const dithered = recording.map((sample, i) => sample + Math.round(noise(i)));

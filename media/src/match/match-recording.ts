@@ -42,6 +42,8 @@ export interface RecordingMatch {
 }
 
 const DETECTION_HZ = 8_000;
+/** Twice as fine as the sound it judges: half a sample's offset would make a hiss unlike itself. */
+const PRESENCE_HZ = 16_000;
 const MIN_REFERENCE_MS = 500;
 const MAX_TOGETHER_MS = 8 * 60_000; // keeps the transforms within about 100 MB
 const DEFAULT_THRESHOLD = 40; // between 15 (other text, noise) and 95 (one second out of twelve), measured
@@ -71,16 +73,17 @@ export function matchRecording({
   checkLengths(recording.length, reference.length, sampleRateHz);
   const heard = resample(recording, sampleRateHz, DETECTION_HZ);
   const approved = resample(reference, sampleRateHz, DETECTION_HZ);
-  const windows = audibleWindows(approved, DETECTION_HZ);
-  if (windows.length === 0)
-    throw new MediaError('a silent sound cannot be recognised', { code: 'media/too-short-to-match' });
   const correlation = whitenedCorrelation(heard, approved);
   const peaks = findPeaks(correlation, {
     minStrength: threshold * CANDIDATE_FROM,
     spacing: (SPACING_MS * DETECTION_HZ) / 1000,
     limit: MAX_CANDIDATES,
-  });
-  const rough = findOccurrences(preEmphasis(heard), preEmphasis(approved), windows, peaks);
+  }).map(({ lag, strength }) => ({ lag: (lag * PRESENCE_HZ) / DETECTION_HZ, strength }));
+  const finer = (sound: Float32Array) => resample(sound, DETECTION_HZ, PRESENCE_HZ);
+  const windows = audibleWindows(finer(approved), PRESENCE_HZ);
+  if (windows.length === 0)
+    throw new MediaError('a silent sound cannot be recognised', { code: 'media/too-short-to-match' });
+  const rough = findOccurrences(preEmphasis(finer(heard)), preEmphasis(finer(approved)), windows, peaks);
   const fine = { recording: toFloat(recording), reference: toFloat(reference), sampleRateHz };
   const refined = new Map(rough.map((occurrence) => [occurrence, refine(occurrence, windows, fine)]));
   const opening = findOpening(rough);
@@ -110,7 +113,7 @@ function findOpening(inOrder: readonly RoughOccurrence[]): RoughOccurrence | und
   return inOrder.slice(0, inOrder.indexOf(main)).find(lackedByMain) ?? main;
 }
 
-/** Brings an occurrence from the rate of detection to that of the recording, to the sample. */
+/** Brings an occurrence from the rate of judgement to that of the recording, to the sample. */
 function refine(
   { lag, strength, present }: RoughOccurrence,
   audible: readonly Window[],
@@ -120,7 +123,7 @@ function refine(
     sampleRateHz,
   }: { recording: Float32Array; reference: Float32Array; sampleRateHz: number },
 ): Occurrence {
-  const ratio = sampleRateHz / DETECTION_HZ;
+  const ratio = sampleRateHz / PRESENCE_HZ;
   const scale = ({ from, length }: Window) => ({
     from: Math.round(from * ratio),
     length: Math.round(length * ratio),

@@ -5,9 +5,9 @@ const WINDOW_MS = 100;
 const PRESENT_FROM = 0.5;
 /** A stretch this far below the loudest is silence: it proves nothing and is not counted. */
 const SILENCE_DB = -45;
-/** How far the first stretch is looked for around its place, in samples: the peak may be that of a later one. */
-const FIRST_SEARCH = 12;
-/** How far the next are, and how far all together may move: sound cards are right to 200 millionths. */
+/** How far the surest stretch is looked for around its place, in samples. */
+const ANCHOR_SEARCH = 12;
+/** How far the others are from their neighbour's place, and how far all may move: sound cards are right to 200 millionths. */
 const DRIFT_SEARCH = 1;
 const MAX_DRIFT = 200e-6;
 
@@ -41,25 +41,36 @@ export function audibleWindows(reference: Float32Array, sampleRateHz: number): W
     .map(({ from, length }) => ({ from, length }));
 }
 
-/** Returns which of the windows are in the recording when the reference begins at `lag`, following a slow drift. */
+/**
+ * Returns which of the windows are in the recording when the reference begins near `lag`. From the window that is
+ * surest it goes outward both ways, following a slow drift but nothing more: else it would wander to another place.
+ */
 export function presentWindows(
   recording: Float32Array,
   reference: Float32Array,
   windows: readonly Window[],
   lag: number,
 ): PresentWindow[] {
-  const present: PresentWindow[] = [];
-  let at = lag;
-  for (const window of windows) {
-    const [first] = present;
-    const best = bestShift(recording, reference, window, at, first ? DRIFT_SEARCH : FIRST_SEARCH);
-    if (best.likeness < PRESENT_FROM) continue;
-    const moved = first ? at + best.shift - (first.foundAt - first.from) : 0;
-    if (first && Math.abs(moved) > 1 + MAX_DRIFT * (window.from - first.from)) continue; // else it could wander off
-    at += best.shift;
-    present.push({ ...window, foundAt: window.from + at });
-  }
-  return present;
+  let anchor = { index: 0, shift: 0, likeness: -1 };
+  windows.forEach((window, index) => {
+    const best = bestShift(recording, reference, window, lag, ANCHOR_SEARCH);
+    if (best.likeness > anchor.likeness) anchor = { index, ...best };
+  });
+  if (anchor.likeness < PRESENT_FROM) return [];
+  const anchoredAt = lag + anchor.shift;
+  const anchoredFrom = windows[anchor.index]?.from ?? 0;
+  const follow = (outward: readonly Window[]) => {
+    let at = anchoredAt;
+    return outward.flatMap((window) => {
+      const { shift, likeness } = bestShift(recording, reference, window, at, DRIFT_SEARCH);
+      const room = 1 + MAX_DRIFT * Math.abs(window.from - anchoredFrom);
+      if (likeness < PRESENT_FROM || Math.abs(at + shift - anchoredAt) > room) return [];
+      at += shift;
+      return [{ ...window, foundAt: window.from + at }];
+    });
+  };
+  const before = follow(windows.slice(0, anchor.index).reverse()).reverse();
+  return [...before, ...follow(windows.slice(anchor.index))];
 }
 
 /** Returns the shift within ±`reach` samples of `lag` at which the window is most like the recording, and how like (-1…1). */

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { asyncapiText } from './asyncapi.ts';
+
+writeFileSync(new URL('../../docs/asyncapi.json', import.meta.url), asyncapiText());

@@ -1,6 +1,6 @@
 import { ROUTINE_RULES } from './play-rules.ts';
-import type { Policy } from './policy.ts';
-import type { Series } from './series.ts';
+import type { Policy } from './policy/policy.ts';
+import type { Series } from './series/series.ts';
 
 /** The zone of the builders' examples. */
 export const VIET_NAM = 'Asia/Ho_Chi_Minh';

@@ -4,11 +4,8 @@ export {
   comparePrecedence,
   type Precedence,
 } from './broadcast-class.ts';
-export { type Compiled, type CompileInput, compile } from './compile.ts';
-export type { Conflict } from './conflict.ts';
-export type { Horizon } from './expand.ts';
-export { longestWaitMs, type Meeting, meet } from './horn.ts';
-export { type Occurrence, occurrenceIdOf } from './occurrence.ts';
+export type { Conflict } from './horn/conflict.ts';
+export { longestWaitMs, type Meeting, meet } from './horn/horn.ts';
 export {
   CLOCK_STATES,
   type ClockState,
@@ -18,7 +15,19 @@ export {
   RESULTS,
   type Reason,
   type Result,
-} from './outcome.ts';
+} from './outcome/outcome.ts';
+export {
+  type LedgerStep,
+  ledgerStep,
+  type Outcome,
+  type OutcomeEvent,
+  type PlannedState,
+  reconcile,
+} from './outcome/reconcile.ts';
+export { type Compiled, type CompileInput, compile } from './plan/compile.ts';
+export type { Horizon } from './plan/horizon.ts';
+export { type Occurrence, occurrenceIdOf } from './plan/occurrence.ts';
+export type { Skip } from './plan/skip.ts';
 export {
   type EndRule,
   type LateRule,
@@ -27,7 +36,7 @@ export {
   ROUTINE_RULES,
   type StartRule,
 } from './play-rules.ts';
-export type { Mute, Policy, PolicyWindow, VolumeRule } from './policy.ts';
+export type { Mute, Policy, PolicyWindow, VolumeRule } from './policy/policy.ts';
 export {
   type AirTime,
   type CheckPolicy,
@@ -38,17 +47,8 @@ export {
   type PolicyVerdict,
   policyChecker,
   QUIET_TEST_DB,
-} from './policy-check.ts';
-export type { ConflictReason, PlanReason, SkipReason } from './reason.ts';
-export { type ReasonLanguage, reasonText } from './reason-text.ts';
-export {
-  type LedgerStep,
-  ledgerStep,
-  type Outcome,
-  type OutcomeEvent,
-  type PlannedState,
-  reconcile,
-} from './reconcile.ts';
-export type { DateSpan, Series, SeriesRule } from './series.ts';
-export { type SeriesFault, seriesFaults } from './series-faults.ts';
-export type { Skip } from './skip.ts';
+} from './policy/policy-check.ts';
+export type { ConflictReason, PlanReason, SkipReason } from './reason/reason.ts';
+export { type ReasonLanguage, reasonText } from './reason/reason-text.ts';
+export type { DateSpan, Series, SeriesRule } from './series/series.ts';
+export { type SeriesFault, seriesFaults } from './series/series-faults.ts';

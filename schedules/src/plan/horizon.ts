@@ -1,0 +1,5 @@
+/** UTC milliseconds: `fromMs` inclusive, `untilMs` exclusive. */
+export interface Horizon {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}

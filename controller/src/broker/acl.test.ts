@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type BrokerAction, isAllowed } from './acl.ts';
+import { type AdmittedRole, type BrokerAction, isAllowed as isAllowedBy } from './acl.ts';
+import { aclRules } from './acl-rules.ts';
+
+const isAllowed = (role: AdmittedRole, action: BrokerAction, topic: string) =>
+  isAllowedBy(aclRules(), role, action, topic);
 
 const device = { role: 'device', deviceId: 'box-1' } as const;
 const controller = { role: 'controller' } as const;
@@ -63,6 +67,8 @@ describe('the controller', () => {
   it('publishes what is bound for one device', () => {
     for (const channel of TO_DEVICE) expect(isAllowed(controller, 'publish', own(channel))).toBe(true);
     for (const channel of FROM_DEVICE) expect(isAllowed(controller, 'publish', own(channel))).toBe(false);
+    for (const odd of ['loa/v1/d/+/order', 'loa/v1/d//order', 'loa/v1/d/a/b/order', 'loa/v1/d/order'])
+      expect(isAllowed(controller, 'publish', odd)).toBe(false);
   });
 
   it('subscribes to what comes from every device', () => {

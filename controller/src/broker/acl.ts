@@ -1,5 +1,3 @@
-import { CHANNELS, channelsOf, everyDevice, parseTopic } from '@loa/contract';
-
 /** Who a connection turned out to be. */
 export type BrokerRole =
   | { readonly role: 'controller' }
@@ -11,27 +9,28 @@ export type AdmittedRole = Exclude<BrokerRole, { readonly role: 'refused' }>;
 
 export type BrokerAction = 'publish' | 'publish-retained' | 'subscribe' | 'will';
 
-const CONTROLLER_HEARS: ReadonlySet<string> = new Set(channelsOf('from-box').map(everyDevice));
+/** One thing that a role may do. */
+export interface AclRule {
+  readonly role: AdmittedRole['role'];
+  readonly action: BrokerAction;
+  /** The exact topic or filter. `{d}` stands for a device's own id, and for any one id when the controller acts. */
+  readonly topic: string;
+}
 
-/**
- * Tells whether `role` may do `action` on `topic`. Everything not named here is denied, so `$SYS`, `$share`,
- * `#` and a neighbour's topics need no rule of their own. A device reads and writes under its own id alone;
- * retained messages and wills exist on its `status` only; the controller never retains.
- */
-export function isAllowed(role: AdmittedRole, action: BrokerAction, topic: string): boolean {
-  if (role.role === 'controller' && action === 'subscribe') return CONTROLLER_HEARS.has(topic);
-  const parsed = parseTopic(topic); // its ids hold no wildcard: a device named `+` would own everybody's topics
-  if (!parsed) return false;
-  const { direction, retain } = CHANNELS[parsed.channel];
-  if (role.role === 'controller') return action === 'publish' && direction === 'to-box';
-  if (parsed.device !== role.deviceId) return false;
-  switch (action) {
-    case 'subscribe':
-      return direction === 'to-box';
-    case 'publish':
-      return direction === 'from-box';
-    case 'publish-retained':
-    case 'will':
-      return direction === 'from-box' && retain;
-  }
+/** Tells whether `rules` let `role` do `action` on `topic`. What no rule names is denied. */
+export function isAllowed(
+  rules: readonly AclRule[],
+  role: AdmittedRole,
+  action: BrokerAction,
+  topic: string,
+): boolean {
+  return rules.some((rule) => {
+    if (rule.role !== role.role || rule.action !== action) return false;
+    const [before = '', after] = rule.topic.split('{d}');
+    if (after === undefined) return topic === rule.topic;
+    if (!topic.startsWith(before) || !topic.endsWith(after)) return false;
+    const id = topic.slice(before.length, topic.length - after.length);
+    // A device named `+` would own everybody's topics, whoever let it be enrolled.
+    return /^[^+#/$\0]+$/.test(id) && (role.role === 'controller' || id === role.deviceId);
+  });
 }

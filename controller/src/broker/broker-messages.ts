@@ -1,5 +1,5 @@
 import type { LogFields } from '@loa/kernel';
-import type { BrokerRole } from './acl.ts';
+import type { AclRule, BrokerRole } from './acl.ts';
 import type { BrokerServerStats } from './broker-server.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { Login } from './session-rules.ts';
@@ -9,6 +9,8 @@ export interface BrokerConfig {
   readonly host: string;
   readonly port: number;
   readonly limits: BrokerLimits;
+  /** Handed over, so that this process loads nothing but the broker: the contract would cost it 22 MB. */
+  readonly rules: readonly AclRule[];
 }
 
 /** From the controller to its broker process. `id` pairs an answer with its question. */

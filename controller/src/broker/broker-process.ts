@@ -128,8 +128,9 @@ export async function startBrokerProcess(
           waiting.delete(message.id);
       }
     });
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     kill();
+    await Promise.race([exited, clock.sleep(TERM_GRACE_MS)]); // nothing to wait for when it was never spawned
     throw error;
   });
 

@@ -2,7 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { Clock, LogFields } from '@loa/kernel';
 import { Aedes, type Client } from 'aedes';
-import type { BrokerRole } from './acl.ts';
+import type { AclRule, BrokerRole } from './acl.ts';
 import { createConnectionGate } from './connection-gate.ts';
 import { createFrameGate } from './frame-gate.ts';
 import type { BrokerLimits } from './limits.ts';
@@ -36,6 +36,7 @@ export async function startBrokerServer({
   host,
   port,
   limits,
+  rules: aclRules,
   clock,
   judge,
   warn,
@@ -43,13 +44,14 @@ export async function startBrokerServer({
   readonly host: string;
   readonly port: number;
   readonly limits: BrokerLimits;
+  readonly rules: readonly AclRule[];
   readonly clock: Clock;
   readonly judge: (login: Login) => Promise<BrokerRole>;
   readonly warn: (fields: LogFields, message: string) => void;
 }): Promise<BrokerServer> {
   const tally = createTally({ clock, warn });
   const gate = createConnectionGate({ clock, limits });
-  const rules = createSessionRules({ limits, clock, tally, judge });
+  const rules = createSessionRules({ limits, aclRules, clock, tally, judge });
   const persistence = createRetainedPersistence();
   const broker = await Aedes.createBroker({
     ...rules.hooks,

@@ -28,6 +28,21 @@ describe('the life of the broker process', () => {
     await expect(broker.stats()).rejects.toMatchObject({ code: 'broker/not-running', retryable: true });
   });
 
+  it('stop in the middle of a start, or of a restart, leaves no process behind either', async () => {
+    const { broker } = await startBroker();
+    const { pid } = await broker.stats();
+    process.kill(pid, 'SIGKILL');
+    await broker.stop(new AbortController().signal);
+    const starting = broker.start();
+    const startedAgain = broker.start();
+    await broker.stop(new AbortController().signal);
+    await expect(starting).rejects.toBeInstanceOf(DOMException);
+    await expect(startedAgain).rejects.toBeInstanceOf(DOMException);
+    await expect(broker.stats()).rejects.toMatchObject({ code: 'broker/not-running' });
+    await broker.start();
+    expect(await broker.stats()).toMatchObject({ restarts: 0 });
+  });
+
   it('a process that ignores the polite request is killed when the deadline passes', async () => {
     const { broker } = await startBroker();
     const { pid } = await broker.stats();

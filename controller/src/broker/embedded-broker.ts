@@ -1,5 +1,6 @@
 import type { Clock, Logger, Part } from '@loa/kernel';
 import type { BrokerRole } from './acl.ts';
+import { aclRules } from './acl-rules.ts';
 import {
   type BrokerCredentials,
   type BrokerProcess,
@@ -62,10 +63,10 @@ export function createEmbeddedBroker({
   let realPort = port;
   let restarts = 0;
   let current: BrokerProcess | undefined;
-  let life: { readonly stopping: AbortController; readonly supervised: Promise<void> } | undefined;
+  let life: Life | undefined;
 
   const launch = async (signal: AbortSignal): Promise<BrokerProcess> => {
-    const config = { host, port: realPort, limits: { ...DEFAULT_LIMITS, ...limits } };
+    const config = { host, port: realPort, limits: { ...DEFAULT_LIMITS, ...limits }, rules: aclRules() };
     const launched = await startBrokerProcess(config, { authenticate, log, clock, signal });
     realPort = launched.port;
     current = launched;
@@ -101,6 +102,20 @@ export function createEmbeddedBroker({
     }
   };
 
+  const begin = (): Life => {
+    const stopping = new AbortController();
+    const first = launch(stopping.signal);
+    const started = first.then(
+      () => {},
+      (error: unknown) => {
+        life = undefined;
+        throw error;
+      },
+    );
+    const supervised = first.then((launched) => supervise(launched, stopping.signal)).catch(() => {}); // a failed start is told by `started`, the rest is the abort
+    return { stopping, started, supervised };
+  };
+
   const running = (): BrokerProcess => {
     if (!current) throw notRunning();
     return current;
@@ -108,12 +123,9 @@ export function createEmbeddedBroker({
 
   return {
     name: 'broker',
-    async start() {
-      if (life) return;
-      const stopping = new AbortController();
-      const first = await launch(stopping.signal);
-      const supervised = supervise(first, stopping.signal).catch(() => {}); // only the abort ends it this way
-      life = { stopping, supervised };
+    start() {
+      life ??= begin();
+      return life.started;
     },
     async stop(signal) {
       if (!life) return;
@@ -122,6 +134,7 @@ export function createEmbeddedBroker({
       stopping.abort();
       await current?.end(signal);
       await supervised;
+      realPort = port;
     },
     url() {
       if (realPort === 0) throw notRunning();
@@ -133,6 +146,13 @@ export function createEmbeddedBroker({
       return { ...(await stats()), pid, restarts };
     },
   };
+}
+
+/** From `start` to `stop`. */
+interface Life {
+  readonly stopping: AbortController;
+  readonly started: Promise<void>;
+  readonly supervised: Promise<void>;
 }
 
 /** A wildcard address is listened on but not connected to. */

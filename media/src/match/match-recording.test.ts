@@ -47,11 +47,11 @@ describe('a recording that holds the approved sound', () => {
   it.each([0, 1, 2, 3, 4, 5])(
     'matches wherever it falls between the samples of a lower rate (%i)',
     (offset) => {
+      const whistle = (i: number) => 0.2 * Math.sin((2 * Math.PI * 3_500 * i) / RATE);
+      const whistling = approved.map((sample, i) => (i % RATE < RATE / 4 ? whistle(i) : sample));
       const beganAtSample = BEGAN - 1 + offset;
-      expect(match(recordingOf([{ of: approved, at: beganAtSample }]))).toMatchObject({
-        beganAtSample,
-        coverage: 1,
-      });
+      const found = match(recordingOf([{ of: whistling, at: beganAtSample }]), whistling);
+      expect(found).toMatchObject({ beganAtSample, coverage: 1 });
     },
   );
 

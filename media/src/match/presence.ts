@@ -7,9 +7,8 @@ const PRESENT_FROM = 0.5;
 const SILENCE_DB = -45;
 /** How far the surest stretch is looked for around its place, in samples. */
 const ANCHOR_SEARCH = 12;
-/** How far the others are from their neighbour's place, and how far all may move: sound cards are right to 200 millionths. */
+/** How far the others are from their neighbour's place: 600 millionths, where sound cards are right to 200. */
 const DRIFT_SEARCH = 1;
-const MAX_DRIFT = 200e-6;
 
 /** One stretch of the reference that is not silence. */
 export interface Window {
@@ -43,7 +42,7 @@ export function audibleWindows(reference: Float32Array, sampleRateHz: number): W
 
 /**
  * Returns which of the windows are in the recording when the reference begins near `lag`. From the window that is
- * surest it goes outward both ways, following a slow drift but nothing more: else it would wander to another place.
+ * surest it goes outward both ways, following a slow drift but no jump.
  */
 export function presentWindows(
   recording: Float32Array,
@@ -58,13 +57,11 @@ export function presentWindows(
   });
   if (anchor.likeness < PRESENT_FROM) return [];
   const anchoredAt = lag + anchor.shift;
-  const anchoredFrom = windows[anchor.index]?.from ?? 0;
   const follow = (outward: readonly Window[]) => {
     let at = anchoredAt;
     return outward.flatMap((window) => {
       const { shift, likeness } = bestShift(recording, reference, window, at, DRIFT_SEARCH);
-      const room = 1 + MAX_DRIFT * Math.abs(window.from - anchoredFrom);
-      if (likeness < PRESENT_FROM || Math.abs(at + shift - anchoredAt) > room) return [];
+      if (likeness < PRESENT_FROM) return [];
       at += shift;
       return [{ ...window, foundAt: window.from + at }];
     });

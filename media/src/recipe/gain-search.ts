@@ -23,7 +23,7 @@ const MAX_GAIN_DB = 40; // beyond this only noise would be made loud
 const MAX_PASSES = 8;
 
 /** One encoding, its settings and what was measured on it. */
-export type Pass<T> = Levels & Loudness & { readonly result: T };
+type Pass<T> = Levels & Loudness & { readonly result: T };
 
 /** How the search ended. */
 export type GainSearch<T> =

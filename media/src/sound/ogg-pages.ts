@@ -4,7 +4,7 @@ const HEADER_BYTES = 27;
 const END_OF_STREAM = 0x04;
 
 /** One whole page of an Ogg stream (RFC 3533 §6), its checksum right. */
-export interface OggPage {
+interface OggPage {
   readonly bytes: Uint8Array;
   readonly isLast: boolean;
 }

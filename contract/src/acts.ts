@@ -4,7 +4,7 @@ import { epochMs, gainDb, idText, occurrenceId, sentence, sha256, spanMs } from 
 import { parts, repeat, soundRef } from './sound.ts';
 
 /** Who let it out, and how: a template authorised beforehand, or people. Kept in the journal with the airing. */
-export const authority = z.discriminatedUnion('kind', [
+const authority = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('template'), templateId: idText, version: z.int().min(1), by: sentence }),
   z.strictObject({ kind: z.literal('two-persons'), by: sentence, confirmedBy: sentence }),
   z.strictObject({ kind: z.literal('approval'), manifest: sha256, by: sentence }),

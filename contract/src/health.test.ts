@@ -88,6 +88,25 @@ describe('a health sample', () => {
     });
   });
 
+  it('of any bytes is either refused or a sample that packs to the same meaning', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 56, maxLength: 60 }), fc.boolean(), (bytes, isOurs) => {
+        if (isOurs) bytes[0] = 1;
+        let sample: HealthSample;
+        try {
+          sample = unpackHealth(bytes);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'contract/bad-sample' });
+          return;
+        }
+        expect(unpackHealth(packHealth({ ...sample }))).toEqual({
+          ...sample,
+          readinessPercent: Math.min(100, sample.readinessPercent),
+        });
+      }),
+    );
+  });
+
   it('keeps a nominal level of 0 dB as 0, and what was not measured as null', () => {
     expect(unpackHealth(packHealth(aHealthSample({ gainDb: 0, batteryV: null })))).toMatchObject({
       gainDb: 0,

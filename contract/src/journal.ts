@@ -18,14 +18,14 @@ import {
 } from './scalars.ts';
 
 /** Where an occurrence came from: a revision of the plan, an act, or somebody at the box. */
-export const origin = z.discriminatedUnion('kind', [
+const origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), epoch: revision.shape.epoch, rev: revision.shape.rev }),
   z.object({ kind: z.literal('act'), actId: idText }),
   z.object({ kind: z.literal('local'), by: sentence }),
 ]);
 
 /** What a box says of one order. Every receipt is a journal event too. */
-export const verdict = z.object({
+const verdict = z.object({
   orderId: idText.nullable(), // null: refused before its id could be believed
   kind: z.string().max(20).nullable(),
   revision: revision.nullable(),
@@ -37,7 +37,7 @@ export const verdict = z.object({
 const levelDbfs = z.number().min(-200).max(6).nullable();
 
 /** What one played occurrence measured. Positive `startErrorMs` = late against the plan, calibration included. */
-export const airing = z.object({
+const airing = z.object({
   startedAtMs: epochMs.nullable(),
   endedAtMs: epochMs.nullable(),
   startErrorMs: z.number().nullable(),

@@ -22,7 +22,7 @@ const state = { ...signed, epoch: revision.shape.epoch, rev: revision.shape.rev 
 const act = { ...signed, expMs: epochMs };
 
 /** Which revision of each state is meant; a state that is not named has never been sent. */
-export const stateRevisions = z.partialRecord(z.enum(STATE_KINDS), revision);
+const stateRevisions = z.partialRecord(z.enum(STATE_KINDS), revision);
 export type StateRevisions = Partial<Record<StateKind, Revision>>;
 /** Where a journal stands: `seq` of the newest event known there, 0 for none. */
 export const journalPosition = z.strictObject({ journalId: idText, seq: z.int().min(0) });

@@ -5,10 +5,10 @@ import { clusterId, epochMs, gainDb, idText, occurrenceId, sentence, sha256, spa
 import { namesOnly, parts, repeat, soundRef } from './sound.ts';
 
 /** Where the audit chain stood when the plan was signed: every box is a witness (P10). */
-export const auditHead = z.strictObject({ seq: z.int().min(0), hash: sha256 });
+const auditHead = z.strictObject({ seq: z.int().min(0), hash: sha256 });
 
 /** What many occurrences share: one approved variant of a bulletin in one series. */
-export const planItem = z.strictObject({
+const planItem = z.strictObject({
   bulletinId: idText,
   /** SHA-256 of the approved manifest; the approval that lets this item sound (P2). */
   manifest: sha256,
@@ -22,7 +22,7 @@ export const planItem = z.strictObject({
 });
 
 /** One concrete start. `item` is an index into the plan's `items`. */
-export const planOccurrence = z.strictObject({
+const planOccurrence = z.strictObject({
   /** cluster + root series + original start as first compiled; the box uses it as it is (P4). */
   id: occurrenceId,
   item: z.int().min(0),

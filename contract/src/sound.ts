@@ -14,7 +14,7 @@ export type SoundRef = z.output<typeof soundRef>;
  * One step of what is played, in order. `sound` is an index into the order's `sounds`.
  * A relay plays the session that names this occurrence, for at most `maxMs`, else its fallback sounds.
  */
-export const part = z.discriminatedUnion('kind', [
+const part = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sound'),
     sound: z.int().min(0),

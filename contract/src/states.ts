@@ -48,7 +48,7 @@ export const holdBody = z.strictObject({
 });
 
 /** A warning that was authorised beforehand and is kept on every box: its sounds are pinned, and it may be named by an act or by hand. */
-export const pinnedTemplate = z.strictObject({
+const pinnedTemplate = z.strictObject({
   templateId: idText,
   name: sentence,
   version: z.int().min(1),
@@ -99,7 +99,7 @@ export const configBody = z.strictObject({
 });
 
 /** A public Ed25519 key (RFC 8037 `x`) and when the root says it may sign. */
-export const keyRecord = z.strictObject({
+const keyRecord = z.strictObject({
   kid: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'wanted an RFC 7638 thumbprint'),
   x: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'wanted 32 bytes as base64url'),
   notBeforeMs: epochMs,

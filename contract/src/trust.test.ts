@@ -209,6 +209,26 @@ describe('P1: a box refuses', () => {
     });
   });
 
+  it('any text and any signed value whatever, without falling over', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string(),
+        fc.jsonValue(),
+        fc.constantFrom(...messages),
+        async (text, value, message) => {
+          const odd = typeof value === 'object' && value !== null ? value : { value };
+          for (const jws of [
+            text,
+            await order.sign(odd),
+            await order.sign({ ...message, body: value }),
+            await root.sign(odd),
+          ])
+            expect(await openMessage(jws, trust)).toMatchObject({ ok: false, code: expect.any(String) });
+        },
+      ),
+    );
+  });
+
   it('what the schema cannot see', async () => {
     const immortal = { ...SAMPLE_MESSAGES.play, expMs: SAMPLE_MESSAGES.play.issuedAtMs + 3_600_000 };
     expect(await openMessage(await signed(immortal), trust)).toMatchObject({

@@ -15,7 +15,7 @@ export interface BrokerCredentials {
 }
 
 /** How a broker process ended. */
-export interface BrokerExit {
+interface BrokerExit {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** The end of what it wrote on stderr: the stack of what killed it. */

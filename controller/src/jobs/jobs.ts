@@ -18,7 +18,7 @@ export interface Job {
 }
 
 /** What is known of a job since the controller started. */
-export interface JobStatus {
+interface JobStatus {
   readonly name: string;
   readonly isRunning: boolean;
   readonly lastStart: Temporal.Instant | undefined;

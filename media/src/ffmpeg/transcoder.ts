@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Clock, Logger, Part } from '@loa/kernel';
 import { MediaError } from '../errors.ts';
-import { createGate } from './gate.ts';
+import { createGate } from '../gate.ts';
 import type { FfmpegBinary } from './resolve-ffmpeg.ts';
 import { transcodeFault } from './transcode-fault.ts';
 import { isTranscodeReply, type TranscodeJob, type TranscodeReply } from './transcode-job.ts';

@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from '@loa/kernel';
-import { memoryLogger } from '@loa/kernel/testing';
+import { fakeClock, memoryLogger } from '@loa/kernel/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeSpeechEngine } from '../testing.ts';
 import { createBundledEspeak } from './bundled-espeak.ts';
@@ -30,16 +30,36 @@ describe("the bundled eSpeak's process", () => {
     expect(engine.pid).not.toBe(pid);
   });
 
-  it('ends in the middle of a speech that is cancelled', async () => {
+  it('ends in the middle of a speech that is cancelled, and those that wait are spoken by another', async () => {
     engine.start();
     await engine.synthesize('Xin chào.');
+    const { pid } = engine;
     const cancel = new AbortController();
-    const speech = engine.synthesize(LONG_TEXT, { signal: cancel.signal });
-    speech.catch(() => {});
-    await new Promise((resolve) => setImmediate(resolve)); // the request has gone out
+    const long = engine.synthesize(LONG_TEXT, { signal: cancel.signal });
+    const next = engine.synthesize('Xin chào bà con.');
+    long.catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve)); // the long one has gone out
     cancel.abort();
-    await expect(speech).rejects.toMatchObject({ code: 'media/cancelled' });
-    await expect.poll(() => engine.pid).toBeUndefined();
+    await expect(long).rejects.toMatchObject({ code: 'media/cancelled' });
+    expect((await next).samples.length).toBeGreaterThan(5_000);
+    expect(engine.pid).not.toBe(pid);
+    expect(log.lines.filter(({ message }) => message.includes('died'))).toHaveLength(1); // that of the test before
+  });
+
+  it('ends after a minute without work, and comes back for the next speech', async () => {
+    const clock = fakeClock();
+    const resting = createBundledEspeak({ clock, log });
+    await resting.synthesize('Xin chào.');
+    await clock.advance(59_000);
+    expect(resting.pid).toBeDefined();
+    await resting.synthesize('Xin chào.');
+    await clock.advance(59_000);
+    expect(resting.pid).toBeDefined();
+    await clock.advance(1_000);
+    expect(resting.pid).toBeUndefined();
+    expect((await resting.synthesize('Xin chào.')).samples.length).toBeGreaterThan(5_000);
+    await resting.stop(AbortSignal.timeout(5_000));
+    expect(clock.sleepers()).toBe(0);
   });
 
   it('is gone after stop', async () => {

@@ -1,23 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Clock, Logger } from '@loa/kernel';
 import { MediaError } from '../errors.ts';
-import { type EspeakReply, type EspeakRequest, isEspeakReply } from './espeak-messages.ts';
+import { createGate } from '../gate.ts';
+import { type EspeakQuestion, type EspeakReply, isEspeakReply } from './espeak-messages.ts';
 import { espeakText, espeakWordsPerMinute } from './espeak-settings.ts';
 import { cancelledSpeech, checkRequest, type SpeechEngine, type SpeechVoice } from './speech-engine.ts';
 
 const CHILD = fileURLToPath(new URL('./espeak-child.ts', import.meta.url));
 const TIME_CAP_MS = 120_000; // about two hours of speech on a slow machine
+const IDLE_MS = 60_000; // the child holds 150 MB, and is back within half a second
 
-type Unnumbered = EspeakRequest extends infer Request
-  ? Request extends unknown
-    ? Omit<Request, 'id'>
-    : never
-  : never;
+/** The engine that `npm ci` brings along. */
+export interface BundledEspeak extends SpeechEngine {
+  /** Process id of the child, while there is one. */
+  readonly pid: number | undefined;
+}
 
 /**
- * Creates the engine that `npm ci` brings along: eSpeak NG as WebAssembly in one long-lived child process.
- * The child begins with the first speech, and again with the next when it has died.
+ * Creates an engine of eSpeak NG as WebAssembly in a child process, one speech after another.
+ * The child begins with the first speech, ends after an idle minute, and is replaced when it dies.
  */
 export function createBundledEspeak({
   clock,
@@ -25,58 +28,74 @@ export function createBundledEspeak({
 }: {
   readonly clock: Clock;
   readonly log: Logger;
-}): SpeechEngine & {
-  /** Process id of the child, while there is one. */
-  readonly pid: number | undefined;
-} {
+}): BundledEspeak {
+  const oneAtATime = createGate(1);
   let stopping = new AbortController();
+  let busy = new AbortController();
   let child: ChildProcess | undefined;
   let known: readonly SpeechVoice[] | undefined;
   let lastId = 0;
-  const waiting = new Map<number, (reply: EspeakReply | 'died') => void>();
 
   function aliveChild(): ChildProcess {
     if (child) return child;
     const born = fork(CHILD, [], {
       execArgv: [],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const died = (how: string) => {
-      if (child !== born) return;
+    born.on('error', () => {}); // whoever asked is told; unheard, it would end this process
+    let lastWords = '';
+    born.stderr?.on('data', (chunk: Buffer) => {
+      lastWords = (lastWords + chunk.toString()).slice(-2_000);
+    });
+    born.once('close', (code, signal) => {
+      if (child !== born) return; // it was ended on purpose
       child = undefined;
-      if (waiting.size > 0) log.warn({ how, waiting: waiting.size }, 'the speech process died');
-      for (const settle of [...waiting.values()]) settle('died');
-    };
-    born.on('message', (message) => {
-      if (isEspeakReply(message)) waiting.get(message.id)?.(message);
+      log.warn({ how: signal ?? `exit code ${code}`, lastWords }, 'the speech process died');
     });
-    born.on('error', (error) => died(error.message));
-    born.on('exit', (code, signal) => died(signal ?? `exit code ${code}`));
     child = born;
     return born;
   }
 
-  /** eSpeak cannot be interrupted, only ended; others that wait in the same child are told that it died. */
-  function endChild(): void {
-    child?.kill('SIGKILL');
+  /** eSpeak cannot be interrupted, only ended. */
+  async function endChild(): Promise<void> {
+    const leaving = child;
+    child = undefined;
+    if (!leaving || leaving.exitCode !== null || leaving.signalCode !== null) return;
+    const gone = once(leaving, 'exit');
+    leaving.kill('SIGKILL');
+    await gone;
   }
 
-  async function ask(request: Unnumbered, signal: AbortSignal | undefined): Promise<EspeakReply> {
+  function endWhenIdle(): void {
+    busy = new AbortController();
+    void clock
+      .sleep(IDLE_MS, { signal: busy.signal })
+      .then(endChild)
+      .catch(() => {}); // busy again, or stopped
+  }
+
+  async function answer(question: EspeakQuestion, cancelled: AbortSignal): Promise<EspeakReply> {
+    busy.abort();
     const id = ++lastId;
     const over = new AbortController();
-    const cancelled = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
-    if (cancelled.aborted) throw cancelledSpeech(cancelled.reason);
-    const reply = new Promise<EspeakReply | 'died'>((resolve) => waiting.set(id, resolve));
+    const asked = aliveChild();
+    const { promise: reply, resolve } = Promise.withResolvers<EspeakReply | 'died'>();
+    const hear = (message: unknown) => {
+      if (isEspeakReply(message) && message.id === id) resolve(message);
+    };
+    const bury = () => resolve('died');
+    asked.on('message', hear).on('error', bury).on('close', bury);
     const interrupted = clock
       .sleep(TIME_CAP_MS, { signal: AbortSignal.any([over.signal, cancelled]) })
       .then(() => 'timeout' as const)
       .catch(() => 'cancelled' as const);
-    aliveChild().send({ ...request, id }, () => {}); // a child that cannot hear is reported by 'exit'
+    asked.send({ ...question, id }, () => {}); // a child that cannot hear is reported by 'close'
     const outcome = await Promise.race([reply, interrupted]);
-    waiting.delete(id);
     over.abort();
-    if (outcome === 'cancelled' || outcome === 'timeout') endChild();
+    asked.off('message', hear).off('error', bury).off('close', bury);
+    if (outcome === 'cancelled' || outcome === 'timeout') await endChild();
+    else if (!stopping.signal.aborted) endWhenIdle();
     if (outcome === 'cancelled') throw cancelledSpeech(cancelled.reason);
     if (outcome === 'timeout')
       throw new MediaError(`the speech was not ready within ${TIME_CAP_MS / 1000} s`, {
@@ -94,7 +113,16 @@ export function createBundledEspeak({
     return outcome;
   }
 
-  const engine: ReturnType<typeof createBundledEspeak> = {
+  async function ask(question: EspeakQuestion, signal: AbortSignal | undefined): Promise<EspeakReply> {
+    const cancelled = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
+    try {
+      return await oneAtATime.pass(() => answer(question, cancelled), cancelled);
+    } catch (error) {
+      throw error instanceof MediaError || !cancelled.aborted ? error : cancelledSpeech(error);
+    }
+  }
+
+  const engine: BundledEspeak = {
     name: 'speech',
     id: 'espeak-ng-bundled',
     get pid() {
@@ -105,11 +133,8 @@ export function createBundledEspeak({
     },
     async stop() {
       stopping.abort();
-      const leaving = child;
-      if (!leaving) return;
-      const gone = new Promise<void>((resolve) => leaving.once('exit', () => resolve()));
-      endChild();
-      await gone;
+      busy.abort();
+      await endChild();
     },
     async voices() {
       if (known) return known;

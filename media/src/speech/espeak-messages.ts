@@ -1,15 +1,17 @@
 import type { SpeechVoice } from './speech-engine.ts';
 
-/** What the parent asks of the child; replies carry the same `id`. */
-export type EspeakRequest =
-  | { readonly kind: 'voices'; readonly id: number }
+/** What the parent wants to know. */
+export type EspeakQuestion =
+  | { readonly kind: 'voices' }
   | {
       readonly kind: 'speak';
-      readonly id: number;
       readonly text: string;
       readonly voice: string;
       readonly wordsPerMinute: number;
     };
+
+/** A question as it is sent; the reply carries the same `id`. */
+export type EspeakRequest = EspeakQuestion & { readonly id: number };
 
 /** What the child answers. */
 export type EspeakReply =

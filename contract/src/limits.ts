@@ -4,8 +4,9 @@ export const LIMITS = {
   mqttPayload: 64 * 1024,
   /** A signed plan fetched by hash. */
   fetchedOrder: 4 * 1024 * 1024,
-  /** A deflated payload after inflation. */
+  /** A deflated payload after inflation, and how many times the bytes that may be read: a small bomb costs little (plans reach about 20). */
   inflatedPayload: 16 * 1024 * 1024,
+  inflation: 32,
   occurrencesPerPlan: 20_000,
   soundsPerPlan: 2_000,
   partsPerItem: 64,

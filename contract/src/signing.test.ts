@@ -251,13 +251,22 @@ describe('the payload', () => {
       expect(await open(await signRaw(bytes, cty))).toMatchObject({ ok: false, code: 'order/bad-payload' });
   });
 
-  it('that inflates beyond the limit is refused before it fills the memory', async () => {
-    const json = JSON.stringify(' '.repeat(LIMITS.inflatedPayload)); // faultless but for its size
-    const bomb = deflateRawSync(json, { level: 9 });
-    const text = await signRaw(bomb, { cty: 'application/loa+deflate' });
-    expect(text.length).toBeLessThan(LIMITS.mqttPayload);
-    expect(await open(text)).toMatchObject({ ok: false, code: 'order/bad-payload' });
-  });
+  it.each([
+    ['in MQTT', LIMITS.mqttPayload, 2 * 1024 * 1024],
+    ['fetched by hash', LIMITS.fetchedOrder, LIMITS.inflatedPayload],
+  ])(
+    '%s may inflate to its limit and is refused beyond, before it fills the memory',
+    async (_, maxBytes, limit) => {
+      const bombOf = (bytes: number) =>
+        signRaw(deflateRawSync(JSON.stringify(' '.repeat(bytes - 2)), { level: 9 }), {
+          cty: 'application/loa+deflate',
+        });
+      const bomb = await bombOf(limit + 1);
+      expect(bomb.length).toBeLessThan(LIMITS.mqttPayload);
+      expect(await open(bomb, maxBytes)).toMatchObject({ ok: false, code: 'order/bad-payload' });
+      expect(await open(await bombOf(limit), maxBytes)).toMatchObject({ ok: true });
+    },
+  );
 
   it('may be as long as the limit and not a byte longer', async () => {
     expect(await open(jws, jws.length)).toMatchObject({ ok: true });

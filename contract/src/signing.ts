@@ -130,7 +130,9 @@ export async function openJws(
   try {
     const plain =
       header.cty === DEFLATE_TYPE
-        ? inflateRawSync(bytes, { maxOutputLength: LIMITS.inflatedPayload })
+        ? inflateRawSync(bytes, {
+            maxOutputLength: Math.min(LIMITS.inflatedPayload, maxBytes * LIMITS.inflation),
+          })
         : bytes;
     return { ok: true, kid: header.kid, payload: parseExact(plain) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +139,23 @@ describe('a job that must not go on', () => {
     expect((await ends).map((end) => end.status === 'rejected' && end.reason.code)).toEqual(
       Array(3).fill('media/cancelled'),
     );
+  });
+
+  it('ends when the program that asked for it is killed', async () => {
+    const pidFile = join(folder, 'pid');
+    const slow = await pretender(`echo $$ > ${pidFile}.tmp; mv ${pidFile}.tmp ${pidFile}; exec sleep 600`);
+    const program = `
+      const { createTranscoder } = await import(${JSON.stringify(new URL('./transcoder.ts', import.meta.url).href)});
+      const { silentLogger: log, systemClock: clock } = await import('@loa/kernel');
+      await createTranscoder({ ffmpeg: ${JSON.stringify(slow)}, clock, log }).transcode(${JSON.stringify({ inputPath, outputPath })});`;
+    const asking = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: import.meta.dirname,
+      stdio: 'ignore',
+    });
+    const pid = Number(await appears(pidFile));
+    expect(await isAlive(pid)).toBe(true);
+    asking.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('is refused by a stopped transcoder, and done once that has started again', async () => {

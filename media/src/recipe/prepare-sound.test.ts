@@ -69,6 +69,15 @@ describe('a prepared sound', () => {
   });
 });
 
+it('a prepared sound carries nothing of the tags of what was handed in', async () => {
+  const plain = Buffer.from(writeWav(speech(2), RATE));
+  const tag = Buffer.from('LIST\x14\0\0\0INFOINAM\x08\0\0\0private\0', 'latin1');
+  await writeFile(inputPath, Buffer.concat([plain.subarray(0, 36), tag, plain.subarray(36)]));
+  const tagged = await prepareSound({ transcoder, inputPath, outputDir });
+  expect((await readFile(tagged.path)).includes('private')).toBe(false);
+  expect(tagged.sha256).toBe((await prepare(speech(2))).sha256);
+});
+
 describe('a sound that cannot be brought to the wanted loudness', () => {
   const clicks = Float32Array.from({ length: 3 * RATE }, (_, i) => (i % RATE === 0 ? 0.9 : 0));
   it.each([

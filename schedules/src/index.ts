@@ -4,8 +4,8 @@ export {
   comparePrecedence,
   type Precedence,
 } from './broadcast-class.ts';
-export type { Conflict } from './horn/conflict.ts';
 export { longestWaitMs, type Meeting, meet } from './horn/horn.ts';
+export { type Conflict, type MayBegin, type Stretch, type Timeline, timelineOf } from './horn/timeline.ts';
 export {
   CLOCK_STATES,
   type ClockState,

@@ -24,6 +24,6 @@ export function longestWaitMs({ class: broadcastClass, start, late }: PlayRules)
     case 'wait':
       return start.maxWaitMs;
     case 'hard':
-      return late.kind === 'within' ? late.maxLateMs : late.kind === 'never' ? 0 : Number.POSITIVE_INFINITY;
+      return late.kind === 'within' ? late.maxLateMs : 0;
   }
 }

@@ -1,6 +1,6 @@
 import type { HolidayTable } from '../calendar/holiday.ts';
 import { rootsByCluster } from '../calendar/roots.ts';
-import { type Conflict, findConflicts } from '../horn/conflict.ts';
+import { type Conflict, type MayBegin, timelineOf } from '../horn/timeline.ts';
 import { ROUTINE_RULES } from '../play-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type CheckPolicy, policyChecker } from '../policy/policy-check.ts';
@@ -9,7 +9,7 @@ import { admit } from './admit.ts';
 import type { Horizon } from './horizon.ts';
 import type { Occurrence } from './occurrence.ts';
 import { place } from './place.ts';
-import type { Skip } from './skip.ts';
+import { bySkippedStart, type Skip } from './skip.ts';
 import type { Sound } from './sound.ts';
 
 export interface CompileInput {
@@ -28,6 +28,7 @@ export interface Compiled {
   /** By cluster id, then by start. */
   readonly occurrences: readonly Occurrence[];
   readonly conflicts: readonly Conflict[];
+  /** By cluster id, then by start. */
   readonly skips: readonly Skip[];
   /** Ids of known occurrences that have not ended and are no longer planned. */
   readonly withdrawn: readonly string[];
@@ -35,7 +36,8 @@ export interface Compiled {
 
 /** Turns rules into concrete starts per cluster, and says why each other start is not one. The same input gives the same output. */
 export function compile(input: CompileInput): Compiled {
-  const { series, known, nowMs, horizon } = input;
+  const { known, nowMs, horizon } = input;
+  const series = input.series.toSorted((a, b) => (a.id < b.id ? -1 : 1)); // so that every run agrees
   const seriesById = new Map(series.map((one) => [one.id, one]));
   const rulesByRoot = new Map(series.map(({ rootId, rules }) => [rootId, rules]));
   const checkOf = policyCheckers(input.policies);
@@ -55,12 +57,13 @@ export function compile(input: CompileInput): Compiled {
   for (const [clusterId, roots] of rootsByCluster(series, known, horizon, data)) {
     const placed = roots.map((root) => place(root, nowMs));
     const sounds = placed.flatMap((part) => part.occurrences.map(soundOf));
-    const admitted = admit(sounds, checkOf(clusterId), nowMs);
+    const check = checkOf(clusterId);
+    const admitted = admit(sounds, check, nowMs);
     const planned = admitted.sounds.filter(({ occurrence }) => isSeen(occurrence));
     for (const { occurrence } of planned) occurrences.push(occurrence);
-    for (const conflict of findConflicts(planned)) conflicts.push(conflict);
-    for (const skip of [...placed.flatMap((part) => part.skips), ...admitted.skips])
-      if (isSeen(skip)) skips.push(skip);
+    for (const conflict of timelineOf(planned, mayBegin(check)).conflicts) conflicts.push(conflict);
+    const left = [...placed.flatMap((part) => part.skips), ...admitted.skips].filter(isSeen);
+    for (const skip of left.sort(bySkippedStart)) skips.push(skip);
   }
   return { occurrences, conflicts, skips, withdrawn: withdrawnFrom(known, occurrences, nowMs) };
 }
@@ -74,6 +77,14 @@ function withdrawnFrom(
   return known
     .filter(({ id, startsAtMs, plannedMs }) => startsAtMs + plannedMs > nowMs && !planned.has(id))
     .map(({ id }) => id);
+}
+
+/** A sound that waited for the horn must still keep the hours; what it uses up was counted when it was planned. */
+function mayBegin(check: CheckPolicy | undefined): MayBegin {
+  return ({ rules }, startsAtMs, plannedMs) => {
+    const verdict = check?.({ class: rules.class, startsAtMs, plannedMs });
+    return verdict?.allowed === false ? verdict.reason : undefined;
+  };
 }
 
 /** Returns the checker of each cluster's policy; clusters under one policy share what it remembers. */

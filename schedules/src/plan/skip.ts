@@ -22,3 +22,8 @@ export function skipOf(clusterId: string, { series, rootId, startsAtMs }: Slot, 
     reason,
   };
 }
+
+/** Earliest first; of equals, by series. */
+export function bySkippedStart(a: Skip, b: Skip): number {
+  return a.startsAtMs - b.startsAtMs || (a.seriesId < b.seriesId ? -1 : 1);
+}

@@ -35,6 +35,8 @@ export function reasonInEnglish(reason: PlanReason): string {
       return `The later one waits for the horn and begins ${Math.ceil(reason.waitMs / 1000)} seconds late.`;
     case 'gives-way':
       return 'The horn is busy and the later one may not wait that long, so it does not sound.';
+    case 'slot-over':
+      return 'By the time the horn is free its slot is over, so it does not sound.';
     case 'needs-choice':
       return 'Two priority broadcasts fall together: a person must choose which goes first.';
   }

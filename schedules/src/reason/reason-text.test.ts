@@ -21,6 +21,7 @@ const REASONS: readonly PlanReason[] = [
   { code: 'pre-empts' },
   { code: 'waits', waitMs: 1500 },
   { code: 'gives-way' },
+  { code: 'slot-over' },
   { code: 'needs-choice' },
 ];
 

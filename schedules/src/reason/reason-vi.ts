@@ -35,6 +35,8 @@ export function reasonInVietnamese(reason: PlanReason): string {
       return `Chương trình đến sau chờ loa rảnh, phát chậm ${Math.ceil(reason.waitMs / 1000)} giây.`;
     case 'gives-way':
       return 'Loa đang bận và chương trình đến sau không được chờ lâu như vậy, nên không phát.';
+    case 'slot-over':
+      return 'Đến khi loa rảnh thì khung giờ của chương trình đã hết, nên không phát.';
     case 'needs-choice':
       return 'Hai chương trình ưu tiên trùng giờ: cần người phụ trách chọn chương trình phát trước.';
   }

@@ -25,6 +25,10 @@ export type ConflictReason =
   | { readonly code: 'waits'; readonly waitMs: number }
   /** The first goes before, and the second may not wait that long. */
   | { readonly code: 'gives-way' }
+  /** By the time the horn is free, its slot is over, and it does not play beyond that. */
+  | { readonly code: 'slot-over' }
+  /** By the time the horn is free, the policy forbids it. */
+  | PolicyRefusal
   /** Both are priority and equal: a person must say which goes first. */
   | { readonly code: 'needs-choice' };
 

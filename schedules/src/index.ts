@@ -4,6 +4,9 @@ export {
   comparePrecedence,
   type Precedence,
 } from './broadcast-class.ts';
+export type { Holiday, HolidayTable } from './calendar/holiday.ts';
+export { type LunarDate, lunarDateOf } from './calendar/lunar/lunar-date.ts';
+export type { Fault } from './fault.ts';
 export { longestWaitMs, type Meeting, meet } from './horn/horn.ts';
 export { type Conflict, type MayBegin, type Stretch, type Timeline, timelineOf } from './horn/timeline.ts';
 export {
@@ -48,7 +51,32 @@ export {
   policyChecker,
   QUIET_TEST_DB,
 } from './policy/policy-check.ts';
+export {
+  type PolicyArea,
+  type PolicyCluster,
+  type PolicyLayer,
+  resolvePolicies,
+} from './policy/policy-tree.ts';
 export type { ConflictReason, PlanReason, SkipReason } from './reason/reason.ts';
 export { type ReasonLanguage, reasonText } from './reason/reason-text.ts';
-export type { DateSpan, Series, SeriesRule } from './series/series.ts';
-export { type SeriesFault, seriesFaults } from './series/series-faults.ts';
+export { type EditNotice, editNotice } from './series/edit-notice.ts';
+export { type DateChange, editFollowing, editSeries, editThis, type SeriesChange } from './series/edits.ts';
+export type {
+  DateSpan,
+  HolidayChoice,
+  LunarRule,
+  SentFromAbove,
+  Series,
+  SeriesException,
+  SeriesRule,
+} from './series/series.ts';
+export { seriesFaults } from './series/series-faults.ts';
+export {
+  resolveTarget,
+  type Target,
+  type TargetArea,
+  type TargetCluster,
+  type TargetDrift,
+  targetDrift,
+} from './targets/target.ts';
+export { targetFaults } from './targets/target-faults.ts';

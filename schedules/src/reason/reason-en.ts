@@ -37,6 +37,14 @@ export function reasonInEnglish(reason: PlanReason): string {
       return 'The horn is busy and the later one may not wait that long, so it does not sound.';
     case 'slot-over':
       return 'By the time the horn is free its slot is over, so it does not sound.';
+    case 'edit-begun':
+      return 'This broadcast has begun: the change does not touch it.';
+    case 'edit-due':
+      return 'This broadcast is due: a cluster that hears in time follows the change, another plays as before; none plays twice.';
+    case 'edit-held':
+      return `Clusters without a link that still hold the old plan and may play it: ${reason.boxes}.`;
+    case 'edit-free':
+      return 'This broadcast will follow the change.';
     case 'needs-choice':
       return 'Two priority broadcasts fall together: a person must choose which goes first.';
   }

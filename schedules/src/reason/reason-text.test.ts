@@ -23,6 +23,10 @@ const REASONS: readonly PlanReason[] = [
   { code: 'gives-way' },
   { code: 'slot-over' },
   { code: 'needs-choice' },
+  { code: 'edit-begun' },
+  { code: 'edit-due' },
+  { code: 'edit-held', boxes: 2 },
+  { code: 'edit-free' },
 ];
 
 describe('each reason is a sentence a person can read', () => {

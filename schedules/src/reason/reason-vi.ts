@@ -37,6 +37,14 @@ export function reasonInVietnamese(reason: PlanReason): string {
       return 'Loa đang bận và chương trình đến sau không được chờ lâu như vậy, nên không phát.';
     case 'slot-over':
       return 'Đến khi loa rảnh thì khung giờ của chương trình đã hết, nên không phát.';
+    case 'edit-begun':
+      return 'Lượt phát này đã bắt đầu: thay đổi không áp dụng cho lượt này.';
+    case 'edit-due':
+      return 'Lượt phát này sắp bắt đầu: cụm loa nhận kịp thì theo thay đổi, không kịp thì phát như cũ; không cụm nào phát hai lần.';
+    case 'edit-held':
+      return `${reason.boxes} cụm loa đang mất kết nối vẫn giữ lịch cũ và có thể phát theo lịch cũ.`;
+    case 'edit-free':
+      return 'Lượt phát này sẽ theo thay đổi.';
     case 'needs-choice':
       return 'Hai chương trình ưu tiên trùng giờ: cần người phụ trách chọn chương trình phát trước.';
   }

@@ -1,5 +1,6 @@
 import type { IdentityRefusal } from '../plan/identity.ts';
 import type { PolicyRefusal } from '../policy/policy-check.ts';
+import type { EditNotice } from '../series/edit-notice.ts';
 
 /** Why compile left a start out. */
 export type SkipReason =
@@ -32,5 +33,5 @@ export type ConflictReason =
   /** Both are priority and equal: a person must say which goes first. */
   | { readonly code: 'needs-choice' };
 
-/** Anything that `compile` says about a start, for people and for counting. */
-export type PlanReason = SkipReason | ConflictReason;
+/** Anything that is said about a start, for people and for counting. */
+export type PlanReason = SkipReason | ConflictReason | EditNotice;

@@ -1,20 +1,14 @@
 import { isDate, isLocalTime, isTimeZone } from '../calendar/civil-time.ts';
+import type { Fault } from '../fault.ts';
 import { PART_ID } from '../plan/occurrence.ts';
 import type { Series } from './series.ts';
-
-/** One wrong field of a series: what was wanted, what came (P12). */
-export interface SeriesFault {
-  readonly field: string;
-  readonly wanted: string;
-  readonly came: string;
-}
 
 /** The longest sound that can be planned: one day. */
 const MAX_PLANNED_MS = 86_400_000;
 
 /** Returns what is wrong with a series, or nothing. `compile` and the rest take series without faults. */
-export function seriesFaults(series: Series): readonly SeriesFault[] {
-  const faults: SeriesFault[] = [];
+export function seriesFaults(series: Series): readonly Fault[] {
+  const faults: Fault[] = [];
   const want = (holds: boolean, field: string, wanted: string, came: unknown) => {
     if (!holds) faults.push({ field, wanted, came: String(came) });
   };

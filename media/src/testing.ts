@@ -1,3 +1,3 @@
 export { syntheticSpeech } from './sound/synthetic-speech.ts';
-export { describeSpeechEngine } from './speech/describe-speech-engine.ts';
+export { describeSpeechEngine } from './speech/speech-engine.conformance.ts';
 export { createFakeSpeech } from './speech/speech-engine.fake.ts';

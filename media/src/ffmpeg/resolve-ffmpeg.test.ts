@@ -10,9 +10,11 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { silentLogger } from '@loa/kernel';
 import { memoryLogger } from '@loa/kernel/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ffmpegLadder } from './ffmpeg-candidates.ts';
 import { resolveFfmpeg } from './resolve-ffmpeg.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
 
 const FILTERS = ['ebur128', 'acompressor', 'highpass', 'alimiter', 'volume'];
 

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@loa/kernel';
 import { fakeClock, memoryLogger } from '@loa/kernel/testing';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeWav } from '../sound/wav.ts';
 import { type FfmpegBinary, resolveFfmpeg } from './resolve-ffmpeg.ts';
 import { createTranscoder, type Transcoder } from './transcoder.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
 
 const OPUS = ['-c:a', 'libopus', '-f', 'ogg'];
 
@@ -112,7 +114,7 @@ describe('a job that must not go on', () => {
     expect(await isAlive(pid)).toBe(true);
     cancel.abort();
     await expect(job).rejects.toMatchObject({ code: 'media/cancelled' });
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
   it('ends when its time is up', async () => {
@@ -121,7 +123,7 @@ describe('a job that must not go on', () => {
     transcoder = createTranscoder({ ffmpeg: slow, clock, log: silentLogger });
     const job = transcoder.transcode({ inputPath, outputPath, outputOptions: OPUS }, { timeCapMs: 5_000 });
     job.catch(() => {});
-    await expect.poll(() => clock.sleepers()).toBe(1);
+    await expect.poll(() => clock.sleepers(), { timeout: 10_000 }).toBe(1);
     await clock.advance(5_000);
     await expect(job).rejects.toMatchObject({
       code: 'media/timeout',
@@ -155,7 +157,7 @@ describe('a job that must not go on', () => {
     const pid = Number(await appears(pidFile));
     expect(await isAlive(pid)).toBe(true);
     asking.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
   it('is refused by a stopped transcoder, and done once that has started again', async () => {
@@ -180,7 +182,7 @@ describe('a job that must not go on', () => {
 
 async function appears(path: string): Promise<string> {
   const read = () => readFile(path, 'utf8').catch(() => '');
-  await expect.poll(read, { timeout: 5_000 }).not.toBe('');
+  await expect.poll(read, { timeout: 10_000 }).not.toBe('');
   return read();
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@loa/kernel';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resolveFfmpeg } from '../ffmpeg/resolve-ffmpeg.ts';
 import { createTranscoder, type Transcoder } from '../ffmpeg/transcoder.ts';
 import { decodeOggOpus } from '../sound/decode-ogg-opus.ts';
@@ -11,6 +11,8 @@ import { syntheticSpeech } from '../sound/synthetic-speech.ts';
 import { writeWav } from '../sound/wav.ts';
 import { LOUDNESS_FILTER, readLoudness } from './loudness.ts';
 import { prepareSound } from './prepare-sound.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
 
 const RATE = 22_050;
 

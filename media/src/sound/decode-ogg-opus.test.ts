@@ -2,12 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@loa/kernel';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { resolveFfmpeg } from '../ffmpeg/resolve-ffmpeg.ts';
 import { createTranscoder } from '../ffmpeg/transcoder.ts';
 import { createOggOpusDecoder, decodeOggOpus } from './decode-ogg-opus.ts';
 import { syntheticSpeech } from './synthetic-speech.ts';
 import { writeWav } from './wav.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
 
 const SECONDS = 3;
 let mono: Buffer;

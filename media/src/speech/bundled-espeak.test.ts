@@ -1,8 +1,10 @@
 import { silentLogger, systemClock } from '@loa/kernel';
 import { fakeClock, memoryLogger } from '@loa/kernel/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeSpeechEngine } from '../testing.ts';
 import { createBundledEspeak } from './bundled-espeak.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
 
 const LONG_TEXT = 'Ủy ban nhân dân xã Vĩnh Quang xin thông báo. '.repeat(400);
 

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { silentLogger, systemClock } from '@loa/kernel';
 import { memoryLogger } from '@loa/kernel/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { wavHeader, writeWav } from '../sound/wav.ts';
 import { describeSpeechEngine } from '../testing.ts';
 import { createSpeech } from './create-speech.ts';
 import { createSystemEspeak } from './system-espeak.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
 
 const VOICES = `Pty Language       Age/Gender VoiceName          File                 Other Languages
  5  vi              --/M      Vietnamese_(Northern) aav/vi

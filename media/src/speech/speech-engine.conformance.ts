@@ -6,7 +6,7 @@ const SENTENCE = 'Ủy ban nhân dân xã Vĩnh Quang xin thông báo đến bà
 
 /** Holds every speech engine to its port. Call it in a test file of the engine. */
 export function describeSpeechEngine(name: string, make: () => SpeechEngine | Promise<SpeechEngine>): void {
-  describe(`${name} is a speech engine`, () => {
+  describe(`${name} is a speech engine`, { timeout: 30_000 }, () => {
     let engine: SpeechEngine;
     beforeAll(async () => {
       engine = await make();

@@ -14,19 +14,24 @@ export interface Targets {
 
 /** Returns the ids of the clusters that `targets` means now, in the order they were created; retired ones never. Unknown ids mean nothing. */
 export async function resolveTargets(db: Db, targets: Targets): Promise<readonly string[]> {
-  const { areas = [], clusters = [], tags = [], exclude = [] } = targets;
+  return (await targetResolver(db))(targets);
+}
+
+/** The same for many targets: the places are read once. */
+export async function targetResolver(db: Db): Promise<(targets: Targets) => readonly string[]> {
   const tree = areaTree(await createAreaStore(db).all());
+  const serving = (await createClusterStore(db).all()).filter(({ retired_ms }) => retired_ms === null);
   const isNamed = (cluster: { readonly id: string; readonly area_id: string }, names: readonly string[]) =>
     names.some((name) => name === cluster.id || tree.isWithin(cluster.area_id, name));
-  return (await createClusterStore(db).all())
-    .filter(({ retired_ms }) => retired_ms === null)
-    .filter(
-      (cluster) =>
-        isNamed(cluster, [...areas, ...clusters]) ||
-        parseTags(cluster.tags).some((tag) => tags.includes(tag)),
-    )
-    .filter((cluster) => !isNamed(cluster, exclude))
-    .map(({ id }) => id);
+  return ({ areas = [], clusters = [], tags = [], exclude = [] }) =>
+    serving
+      .filter(
+        (cluster) =>
+          isNamed(cluster, [...areas, ...clusters]) ||
+          parseTags(cluster.tags).some((tag) => tags.includes(tag)),
+      )
+      .filter((cluster) => !isNamed(cluster, exclude))
+      .map(({ id }) => id);
 }
 
 /** Reads a JSON column that only this folder writes. */

@@ -11,7 +11,7 @@ export const agentEnv = z.strictObject({
   LOA_AGENT_CLAIM_CODE: z.string().trim().min(13, 'wanted the claim code as the console shows it').optional(),
   LOA_AGENT_CLAIM_FILE: z.string().min(1).optional(),
   LOA_AGENT_SINK: z.enum(['file', 'alsa', 'auto']).default('auto'),
-  LOA_AGENT_SINK_FILE: z.string().min(1).optional(),
+  LOA_AGENT_SINK_FOLDER: z.string().min(1).optional(),
   LOA_AGENT_ALSA_DEVICE: z.string().min(1).default('default'),
   LOA_AGENT_AMPLIFIER: z.enum(['fake', 'none']).default('none'),
   LOA_AGENT_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
@@ -25,8 +25,8 @@ export interface AgentConfig {
   readonly claim: { readonly code: Secret | undefined; readonly file: string | undefined };
   readonly sink: {
     readonly kind: 'file' | 'alsa' | 'auto';
-    /** Where the file sink writes. */
-    readonly file: string;
+    /** Where the file sink puts its recordings. */
+    readonly folder: string;
     readonly alsaDevice: string;
   };
   readonly amplifier: 'fake' | 'none';
@@ -52,7 +52,7 @@ export function readAgentConfig(sources: {
     claim: { code: code === undefined ? undefined : new Secret(code), file: env.LOA_AGENT_CLAIM_FILE },
     sink: {
       kind: env.LOA_AGENT_SINK,
-      file: absolute(env.LOA_AGENT_SINK_FILE ?? `${dataDir}/sink.wav`),
+      folder: absolute(env.LOA_AGENT_SINK_FOLDER ?? `${dataDir}/recordings`),
       alsaDevice: env.LOA_AGENT_ALSA_DEVICE,
     },
     amplifier: env.LOA_AGENT_AMPLIFIER,

@@ -1,1 +1,2 @@
-export {};
+export { type Agent, type AgentDeps, createAgent } from './compose.ts';
+export { type AgentConfig, readAgentConfig } from './config.ts';

@@ -24,9 +24,12 @@ const fault = (code: AgentErrorCode, message: string, retryable: boolean) =>
 export function createDownload({
   request,
   patience,
+  count,
 }: {
   readonly request: EdgeRequest;
   readonly patience: Patience;
+  /** Told how many bytes came. */
+  readonly count: (bytes: number) => void;
 }): Download {
   return (sound, partial, { signal }) =>
     patience(signal, async (either, alive) => {
@@ -55,6 +58,7 @@ export function createDownload({
       const counted = async function* (pieces: AsyncIterable<Uint8Array>) {
         for await (const piece of pieces) {
           alive();
+          count(piece.length);
           bytes += piece.length;
           if (bytes > sound.bytes) throw fault('media/hash-differs', 'more came than was promised', true);
           yield piece;

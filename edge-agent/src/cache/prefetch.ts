@@ -117,7 +117,10 @@ export function createPrefetch({
       wake = Promise.withResolvers<void>();
       const due = nextDue();
       if (due) {
-        await fetchOne(due, signal);
+        await fetchOne(due, signal).catch((error: unknown) => {
+          log.error({ err: error }, 'the media cache stumbled and goes on');
+          troubles.set(due.sha256, { tries: 1, wrong: 0, retryAtMs: clock.monotonicMs() + LONGEST_PAUSE_MS });
+        });
         continue;
       }
       const soonestMs = Math.min(

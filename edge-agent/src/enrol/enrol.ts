@@ -51,7 +51,7 @@ export async function enrol({
   const words = fingerprintWords(Buffer.from(key.x, 'base64url')).join(' ');
   const ticketPath = join(dataDir, 'enrolment-id');
 
-  const ask = async (path: string, init: RequestInit = {}): Promise<Enrolment> => {
+  const request = async (path: string, init: RequestInit = {}): Promise<Enrolment> => {
     const limit = new AbortController();
     void clock.sleep(ANSWER_MS, { signal: limit.signal }).then(
       () => limit.abort(),
@@ -70,10 +70,10 @@ export async function enrol({
   };
 
   /** Asks until there is an answer; only an answer may end the enrolment. */
-  const askUntilAnswered = async (path: string, init?: RequestInit): Promise<Enrolment> => {
+  const requestUntilAnswered = async (path: string, init?: RequestInit): Promise<Enrolment> => {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, MAX_SLEEP_MS)) {
       try {
-        return await ask(path, init);
+        return await request(path, init);
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof AppError && !error.retryable) throw error;
@@ -93,29 +93,38 @@ export async function enrol({
         'agent/claim-needed',
         'this box has no identity yet: set LOA_AGENT_CLAIM_CODE to the claim code that the console shows for its cluster',
       );
-    const request: EnrolRequest = {
+    const asked: EnrolRequest = {
       v: 1,
       claimCode: code.reveal(),
       csrPem: certificateRequest(key, 'loa-box'),
       hardware: { hostname: hostname(), arch: process.arch, platform: process.platform },
       agentVersion: AGENT_VERSION,
     };
-    return askUntilAnswered(EDGE_PATHS.enrolments, {
+    return requestUntilAnswered(EDGE_PATHS.enrolments, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
+      body: JSON.stringify(asked),
     });
   };
 
+  const ask = async (ticket: string): Promise<Enrolment> => {
+    try {
+      return await requestUntilAnswered(EDGE_PATHS.enrolment(ticket));
+    } catch (error) {
+      if (errorCode(error)?.startsWith('agent/claim')) await rm(ticketPath, { force: true });
+      throw error;
+    }
+  };
+
   const ticket = await readFile(ticketPath, 'utf8').catch(() => undefined);
-  let answer = ticket === undefined ? await begin() : await askUntilAnswered(EDGE_PATHS.enrolment(ticket));
+  let answer = ticket === undefined ? await begin() : await ask(ticket);
   if (answer.status === 'pending') {
     await writeSecretFile(ticketPath, answer.enrolmentId);
     log.info({ words }, 'waiting until somebody at the console confirms these six words');
   }
   while (answer.status === 'pending') {
     await clock.sleep(Math.min(answer.retryAfterS * 1000, MAX_SLEEP_MS), { signal });
-    answer = await askUntilAnswered(EDGE_PATHS.enrolment(answer.enrolmentId));
+    answer = await ask(answer.enrolmentId);
   }
   if (answer.status === 'refused') {
     await rm(ticketPath, { force: true });

@@ -27,9 +27,12 @@ export async function establishTrust({
   readonly enrolledKeys: string;
   readonly states: StateStore;
 }): Promise<TrustAnchor> {
+  let why = '';
   const open = async (jws: string) => {
     const judged = await openMessage(jws, { device, root, keys: undefined });
-    return judged.ok && judged.message.kind === 'keys' ? judged.message : undefined;
+    if (judged.ok && judged.message.kind === 'keys') return judged.message;
+    why = judged.ok ? `it is a ${judged.message.kind} message` : judged.why;
+    return undefined;
   };
   const stored = states.held('keys');
   let message = stored && (await open(stored.jws));
@@ -37,7 +40,7 @@ export async function establishTrust({
     message = await open(enrolledKeys);
     if (!message)
       throw new AppError<AgentErrorCode>(
-        'the keys that came with the enrolment are not signed by the root for this box: enrol it again',
+        `the keys that came with the enrolment do not open under the root for this box (${why}): enrol it again`,
         { code: 'agent/bad-identity' },
       );
     states.keep('keys', message, enrolledKeys);

@@ -14,26 +14,29 @@ function level(dbfs: number | null): number | null {
 
 const loudest = (a: number | null, b: number | null) =>
   a === null || b === null ? (a ?? b) : Math.max(a, b);
-const whole = (ms: number | null) => (ms === null ? null : Math.round(ms));
 
 /** What an occurrence measured so far: an occurrence that was resumed has more than one stretch. */
 export function airingOf(
   end: PlayEnd,
   {
     before,
+    delayMs,
     startErrorMs,
     repeatsDone,
     gainDb,
   }: {
     readonly before: Airing | undefined;
+    /** From the sink to the horn. */
+    readonly delayMs: number;
     readonly startErrorMs: number | null;
     readonly repeatsDone: number;
     readonly gainDb: number;
   },
 ): Airing {
+  const atHorn = (ms: number | null) => (ms === null ? null : Math.round(ms + delayMs));
   return {
-    startedAtMs: before?.startedAtMs ?? whole(end.startedAtMs),
-    endedAtMs: whole(end.endedAtMs) ?? before?.endedAtMs ?? null,
+    startedAtMs: before?.startedAtMs ?? atHorn(end.startedAtMs),
+    endedAtMs: atHorn(end.endedAtMs) ?? before?.endedAtMs ?? null,
     startErrorMs:
       before?.startErrorMs ?? (startErrorMs === null ? null : Math.round(startErrorMs * 100) / 100),
     heardMs: (before?.heardMs ?? 0) + Math.max(0, Math.round(end.heardMs)),

@@ -51,13 +51,17 @@ export function createStage({
   power,
   store,
   warmUpMs,
+  calibrationMs,
   clock,
   log,
 }: {
   readonly player: Playback;
   readonly power: Power;
   readonly store: OccurrenceStore;
+  /** What the amplifier needs from power to full sound. */
   readonly warmUpMs: () => number;
+  /** How much later sound leaves the horn than the sink. */
+  readonly calibrationMs: () => number;
   readonly clock: Clock;
   readonly log: Logger;
 }): { appear(what: Appearing): Appearance } {
@@ -86,10 +90,11 @@ export function createStage({
     };
 
     const play = async (lease: PowerLease): Promise<StageResult> => {
+      const delayMs = calibrationMs();
       const playing = player.play({
         id: cue.id,
         steps,
-        startAtMs: before ? nowMs() : cue.startsAtMs,
+        startAtMs: (before ? nowMs() : cue.startsAtMs) - delayMs,
         gainDb,
         ...(before && cue.rules.preempted === 'resume' ? { skipMs: before.heardMs } : {}),
       });
@@ -116,6 +121,7 @@ export function createStage({
       const repeatsDone = perRepeat > 0 ? Math.floor((end.stepsDone + 1) / perRepeat) : 0;
       const airing = airingOf(end, {
         before,
+        delayMs,
         startErrorMs,
         repeatsDone: end.end === 'complete' ? cue.repeat.times : Math.min(repeatsDone, cue.repeat.times),
         gainDb,

@@ -13,8 +13,12 @@ export function fftSize(length: number): number {
 export function fft({ re, im }: Complex): void {
   const size = re.length;
   reorder(re, im);
-  const cos = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size));
-  const sin = Float64Array.from({ length: size / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / size));
+  const cos = new Float64Array(size / 2);
+  const sin = new Float64Array(size / 2);
+  for (let i = 0; i < size / 2; i++) {
+    cos[i] = Math.cos((2 * Math.PI * i) / size);
+    sin[i] = -Math.sin((2 * Math.PI * i) / size);
+  }
   for (let half = 1; half < size; half *= 2) {
     const stride = size / (2 * half);
     for (let begin = 0; begin < size; begin += 2 * half)

@@ -55,7 +55,7 @@ const SPACING_MS = 2;
 /**
  * Tells whether `recording` contains the approved sound `reference`, when it began and how much of it is there.
  * Gain, fades, dither and silence around it do not disturb. Both are mono at `sampleRateHz` (8000 or more).
- * Blocks while it works, about 0.5 s for 30 s of sound: keep it off the thread that plays.
+ * Blocks while it works, about 0.7 s and 50 MB for 30 s of sound: keep it off the thread that plays.
  * @throws {MediaError} media/too-short-to-match for a reference under half a second, or one that is silent;
  *   media/too-long when both together exceed 8 minutes.
  */

@@ -6,6 +6,9 @@ export {
 } from './broadcast-class.ts';
 export type { Holiday, HolidayTable } from './calendar/holiday.ts';
 export { type LunarDate, lunarDateOf } from './calendar/lunar/lunar-date.ts';
+export { type ClusterChange, type Difference, dryRun } from './explain/dry-run.ts';
+export { type ActiveHold, type Explanation, explain, type Told } from './explain/explain.ts';
+export { explanationText } from './explain/explanation-text.ts';
 export type { Fault } from './fault.ts';
 export { longestWaitMs, type Meeting, meet } from './horn/horn.ts';
 export { type Conflict, type MayBegin, type Stretch, type Timeline, timelineOf } from './horn/timeline.ts';
@@ -27,7 +30,8 @@ export {
   type PlannedState,
   reconcile,
 } from './outcome/reconcile.ts';
-export { type Compiled, type CompileInput, compile } from './plan/compile.ts';
+export { type ClusterPlan, type CompileInput, clusterPlans } from './plan/cluster-plan.ts';
+export { type Compiled, compile } from './plan/compile.ts';
 export type { Horizon } from './plan/horizon.ts';
 export { type Occurrence, occurrenceIdOf } from './plan/occurrence.ts';
 export type { Skip } from './plan/skip.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aPolicy, aSeries, VIET_NAM } from '../builders.ts';
 import { instantOf, localMomentOf } from '../calendar/civil-time.ts';
 import { ROUTINE_RULES } from '../play-rules.ts';
-import { type CompileInput, compile } from './compile.ts';
+import type { CompileInput } from './cluster-plan.ts';
+import { compile } from './compile.ts';
 
 const at = (text: string) => instantOf(text.slice(0, 10), text.slice(11), VIET_NAM);
 const local = (ms: number) => {

@@ -10,7 +10,9 @@ export { type ClusterChange, type Difference, dryRun } from './explain/dry-run.t
 export { type ActiveHold, type Explanation, explain, type Told } from './explain/explain.ts';
 export { explanationText } from './explain/explanation-text.ts';
 export type { Fault } from './fault.ts';
+export { ranksInOrder } from './horn/choice.ts';
 export { longestWaitMs, type Meeting, meet } from './horn/horn.ts';
+export { mayStartLate, ON_TIME_MS } from './horn/late.ts';
 export { type Conflict, type MayBegin, type Stretch, type Timeline, timelineOf } from './horn/timeline.ts';
 export {
   CLOCK_STATES,

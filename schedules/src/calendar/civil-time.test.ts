@@ -17,7 +17,7 @@ function starts(timeZone: string, firstDate: string, localTime: string): readonl
   return occurrences.map(({ startsAtMs }) => Temporal.Instant.fromEpochMilliseconds(startsAtMs).toString());
 }
 
-describe('wall clocks', () => {
+describe('S-2 wall clocks', () => {
   it('a time that a clock change skips moves on by the gap that day only', () => {
     expect(starts('Europe/Berlin', '2026-03-28', '02:30:00')).toEqual([
       '2026-03-28T01:30:00Z',

@@ -31,7 +31,7 @@ function meetings(...series: readonly Partial<Series>[]) {
   });
 }
 
-describe('two starts that want one horn', () => {
+describe('S-25 two starts that want one horn are shown', () => {
   it('one after the other is no conflict', () => {
     expect(meetings({}, { localTime: '05:10:00' })).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('two starts that want one horn', () => {
   });
 });
 
-describe('which goes before', () => {
+describe('S-20 which goes before', () => {
   it('class first, then rank', () => {
     const all = [
       { class: 'routine', rank: 99 },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type PlayRules, ROUTINE_RULES } from '../play-rules.ts';
+import { ranksInOrder } from './choice.ts';
 import { longestWaitMs, meet } from './horn.ts';
+import { mayStartLate, ON_TIME_MS } from './late.ts';
 
 const routine = ROUTINE_RULES;
 const hard: PlayRules = { ...routine, start: { kind: 'hard' } };
@@ -9,7 +11,7 @@ const hardPriority: PlayRules = { ...hard, class: 'priority' };
 const emergency: PlayRules = { ...routine, class: 'emergency' };
 const patient: PlayRules = { ...routine, start: { kind: 'wait', maxWaitMs: 30_000 } };
 
-describe('what happens when the horn is busy', () => {
+describe('S-21 who gets a busy horn', () => {
   it.each([
     ['an emergency takes the horn from a routine sound', routine, emergency, 1, 'pre-empts'],
     ['an emergency takes it from a priority sound', hardPriority, emergency, 1, 'pre-empts'],
@@ -48,5 +50,37 @@ describe('what happens when the horn is busy', () => {
 
   it('a hard start that goes to the next slot does not wait in this one', () => {
     expect(longestWaitMs({ ...hard, late: { kind: 'next-slot' } })).toBe(0);
+  });
+});
+
+describe('S-24 a start that was missed may be late, or not', () => {
+  it.each([
+    ['never late means on time', { kind: 'never' }, ON_TIME_MS, true],
+    ['and no later', { kind: 'never' }, ON_TIME_MS + 1, false],
+    ['within five minutes means five minutes', { kind: 'within', maxLateMs: 300_000 }, 300_000, true],
+    ['and no more', { kind: 'within', maxLateMs: 300_000 }, 300_001, false],
+    [
+      'within nothing still allows the moment that a start takes',
+      { kind: 'within', maxLateMs: 0 },
+      ON_TIME_MS,
+      true,
+    ],
+    [
+      'what goes to the next slot does not happen late in this one',
+      { kind: 'next-slot' },
+      ON_TIME_MS + 1,
+      false,
+    ],
+  ] as const)('%s', (_, late, lateMs, allowed) => {
+    expect(mayStartLate({ late }, lateMs)).toBe(allowed);
+  });
+});
+
+describe('S-25 the order that a person chose is kept as rank', () => {
+  it.each([0, 50, 99])('of two at rank %d, the first goes before the second', (rank) => {
+    const { first, second } = ranksInOrder({ class: 'priority', rank });
+    expect(first).toBeGreaterThan(second);
+    for (const each of [first, second]) expect(each).toBeGreaterThanOrEqual(0);
+    for (const each of [first, second]) expect(each).toBeLessThanOrEqual(99);
   });
 });

@@ -26,7 +26,7 @@ const someEvents = fc.uniqueArray(anEvent, {
   maxLength: 8,
 });
 
-describe('every occurrence ends in exactly one outcome (P3)', () => {
+describe('S-30 every occurrence ends in exactly one outcome (P3)', () => {
   it('nothing was heard of it yet: unreported', () => {
     expect(reconcile(planned, [])).toBe('unreported');
   });
@@ -120,7 +120,7 @@ describe('every occurrence ends in exactly one outcome (P3)', () => {
   });
 });
 
-describe('the ledger closes once and is corrected after', () => {
+describe('S-31 the ledger closes once and is corrected after', () => {
   const complete: Outcome = {
     result: 'played',
     reason: 'complete',

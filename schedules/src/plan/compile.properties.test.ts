@@ -48,7 +48,7 @@ const someSeries = fc.tuple(
 const policy = aPolicy({ maxSessionsPerDay: 3, maxMinutesPerSession: 60, maxMinutesPerDay: 120 });
 const policies = new Map(CLUSTERS.map((clusterId) => [clusterId, policy]));
 
-describe('whatever the series', () => {
+describe('S-26 whatever the series', () => {
   it('the same rules in another order give the same plan', () => {
     fc.assert(
       fc.property(someSeries, fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), (series, order) => {
@@ -69,7 +69,7 @@ describe('whatever the series', () => {
     );
   });
 
-  it('the box, asked the same question at each start, never disagrees with the plan (P7)', () => {
+  it('S-33 the box, asked the same question at each start, never disagrees with the plan (P7)', () => {
     fc.assert(
       fc.property(someSeries, (series) => {
         const { occurrences } = compile({ series, policies, nowMs: MONDAY_MS, horizon, known: [] });
@@ -113,7 +113,7 @@ describe('whatever the series', () => {
   });
 });
 
-describe('whatever is edited, and whenever (P4)', () => {
+describe('S-9 whatever is edited, and whenever (P4)', () => {
   const anEdit = fc.record({
     hours: fc.integer({ min: 0, max: 30 }),
     series: fc.tuple(anySeries('ser_1'), anySeries('ser_2', 'ser_1')),

@@ -31,7 +31,7 @@ const starts = (compiled: ReturnType<typeof run>) =>
 const ids = (compiled: ReturnType<typeof run>) => compiled.occurrences.map(({ id }) => id);
 const codes = (compiled: ReturnType<typeof run>) => compiled.skips.map(({ reason }) => reason.code);
 
-describe('which starts a rule gives', () => {
+describe('S-1 which starts a rule gives', () => {
   it('a daily series sounds once on each local date', () => {
     expect(starts(run())).toEqual(['2026-01-05 05:00', '2026-01-06 05:00', '2026-01-07 05:00']);
   });
@@ -81,7 +81,7 @@ describe('which starts a rule gives', () => {
   });
 });
 
-describe('what does not sound, and why', () => {
+describe('S-26 what does not sound, and why', () => {
   it('nothing sounds before it is approved', () => {
     const compiled = run({ series: [aSeries({ approved: null })] });
     expect(compiled.occurrences).toEqual([]);
@@ -128,7 +128,7 @@ describe('what does not sound, and why', () => {
   });
 });
 
-describe('identity through edits (P4)', () => {
+describe('S-9 identity through edits (P4)', () => {
   const before = run();
 
   it('compiling again changes nothing', () => {

@@ -22,7 +22,7 @@ const ask = (policy: Partial<Policy>, question: AirTime, usedToday: readonly Air
   return verdict.allowed ? 'allowed' : verdict.reason.code;
 };
 
-describe('hours in which the horn may sound', () => {
+describe('S-12 hours in which the horn may sound', () => {
   const day = { windows: [{ days: WEEKDAYS, from: '04:30', to: '21:00' }] };
   const night = { windows: [{ days: [1], from: '22:00', to: '02:00' }] };
   const whole = { windows: [{ days: EVERY_DAY, from: '00:00', to: '24:00' }] };
@@ -87,7 +87,7 @@ describe('hours in which the horn may sound', () => {
   });
 });
 
-describe('mutes', () => {
+describe('S-13 mutes', () => {
   const funeral = {
     id: 'mute_1',
     fromMs: at('08:00'),
@@ -120,7 +120,7 @@ describe('mutes', () => {
   });
 });
 
-describe('sessions and minutes', () => {
+describe('S-14 sessions and minutes', () => {
   const morning = [sound('05:00', 30), sound('05:30', 10)];
   it.each([
     [
@@ -172,7 +172,7 @@ describe('sessions and minutes', () => {
   });
 });
 
-describe('how loud', () => {
+describe('S-15 how loud', () => {
   const early = {
     days: EVERY_DAY,
     from: '04:30',
@@ -205,7 +205,7 @@ describe('how loud', () => {
   });
 });
 
-describe('self-tests (P7)', () => {
+describe('S-16 self-tests (P7)', () => {
   const test = { startsAtMs: at('03:00'), plannedMs: 500 };
   it('a test at -40 dB may be made at any hour', () => {
     expect(checkSelfTest(aPolicy(), { ...test, gainDb: -40 })).toEqual({ allowed: true, maxGainDb: -40 });

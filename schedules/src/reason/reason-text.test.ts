@@ -29,7 +29,7 @@ const REASONS: readonly PlanReason[] = [
   { code: 'edit-free' },
 ];
 
-describe('each reason is a sentence a person can read', () => {
+describe('S-27 each reason is a sentence a person can read', () => {
   it.each(['vi', 'en'] as const)('in %s, each its own', (language) => {
     const sentences = REASONS.map((reason) => reasonText(reason, language));
     expect(new Set(sentences).size).toBe(REASONS.length);

@@ -3,7 +3,7 @@ import { aSeries } from '../builders.ts';
 import { occurrenceIdOf } from '../plan/occurrence.ts';
 import { seriesFaults } from './series-faults.ts';
 
-describe('a bad series is named field by field (P12)', () => {
+describe('S-32 a bad series is named field by field (P12)', () => {
   it.each([
     aSeries(),
     aSeries({ lastDate: '2026-01-05' }),
@@ -42,7 +42,7 @@ describe('a bad series is named field by field (P12)', () => {
   });
 });
 
-describe('the name of an occurrence', () => {
+describe('S-9 the name of an occurrence', () => {
   it('is cluster, root series and original start', () => {
     expect(
       occurrenceIdOf({ clusterId: 'thon-1', rootSeriesId: 'ser_1', originalStartMs: 1767564000000 }),

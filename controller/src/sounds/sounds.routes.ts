@@ -60,6 +60,16 @@ export function createSoundRoutes({ sounds }: { readonly sounds: Sounds }) {
     )
     .openapi(
       createRoute({
+        ...permitted('content:read'),
+        method: 'get',
+        path: '/sounds/{sha256}/facts',
+        request: { params: byHash },
+        responses: { 200: json('What was measured on its very bytes', sound) },
+      }),
+      async (c) => c.json(await sounds.get(c.req.valid('param').sha256), 200),
+    )
+    .openapi(
+      createRoute({
         'x-loa-permission': 'content:write',
         middleware: [permitted('content:write').middleware, uploadLimit] as const,
         method: 'post',

@@ -1,5 +1,5 @@
 import { ROUTINE_RULES } from './play-rules.ts';
-import type { Policy } from './policy/policy.ts';
+import type { Policy } from './policy.ts';
 import type { Series } from './series/series.ts';
 
 /** The zone of the builders' examples. */

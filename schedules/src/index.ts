@@ -15,6 +15,14 @@ export { longestWaitMs, type Meeting, meet } from './horn/horn.ts';
 export { mayStartLate, ON_TIME_MS } from './horn/late.ts';
 export { type Conflict, type MayBegin, type Stretch, type Timeline, timelineOf } from './horn/timeline.ts';
 export {
+  type LedgerStep,
+  ledgerStep,
+  type Outcome,
+  type OutcomeEvent,
+  type PlannedState,
+  reconcile,
+} from './outcome/reconcile.ts';
+export {
   CLOCK_STATES,
   type ClockState,
   EVIDENCE,
@@ -23,15 +31,7 @@ export {
   RESULTS,
   type Reason,
   type Result,
-} from './outcome/outcome.ts';
-export {
-  type LedgerStep,
-  ledgerStep,
-  type Outcome,
-  type OutcomeEvent,
-  type PlannedState,
-  reconcile,
-} from './outcome/reconcile.ts';
+} from './outcome.ts';
 export { type ClusterPlan, type CompileInput, clusterPlans } from './plan/cluster-plan.ts';
 export { type Compiled, compile } from './plan/compile.ts';
 export type { Horizon } from './plan/horizon.ts';
@@ -45,7 +45,6 @@ export {
   ROUTINE_RULES,
   type StartRule,
 } from './play-rules.ts';
-export type { Mute, Policy, PolicyWindow, VolumeRule } from './policy/policy.ts';
 export {
   type AirTime,
   type CheckPolicy,
@@ -63,6 +62,7 @@ export {
   type PolicyLayer,
   resolvePolicies,
 } from './policy/policy-tree.ts';
+export type { Mute, Policy, PolicyWindow, VolumeRule } from './policy.ts';
 export type { ConflictReason, PlanReason, SkipReason } from './reason/reason.ts';
 export { type ReasonLanguage, reasonText } from './reason/reason-text.ts';
 export { type EditNotice, editNotice } from './series/edit-notice.ts';

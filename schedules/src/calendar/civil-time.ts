@@ -25,6 +25,13 @@ export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
+/** Returns each date from `firstDate` to `lastDate`, both inclusive; none when the last is before the first. */
+export function datesBetween(firstDate: string, lastDate: string): readonly string[] {
+  const dates: string[] = [];
+  for (let date = firstDate; date <= lastDate; date = addDays(date, 1)) dates.push(date);
+  return dates;
+}
+
 /** Returns the ISO weekday of a date, 1 = Monday. */
 export function weekdayOf(date: string): number {
   return Temporal.PlainDate.from(date).dayOfWeek;

@@ -6,7 +6,7 @@ import { expand } from './expand.ts';
 import type { CalendarData, Slot } from './slot.ts';
 
 /** By local date. */
-export type ByDate<Item> = ReadonlyMap<string, readonly Item[]>;
+type ByDate<Item> = ReadonlyMap<string, readonly Item[]>;
 
 /** What one root series wants of one cluster, and what was compiled of it before. */
 export interface RootOnCluster {

@@ -1,5 +1,5 @@
 import type { DateSpan, Series } from '../series/series.ts';
-import { addDays, weekdayOf } from './civil-time.ts';
+import { datesBetween, weekdayOf } from './civil-time.ts';
 import { lunarDates } from './lunar/lunar-rule.ts';
 
 /** Returns the local times `YYYY-MM-DDTHH:MM:SS` that a series' rule gives on the dates of a span, earliest first, before exceptions and holidays. */
@@ -14,21 +14,16 @@ export function ruleTimes(series: Series, span: DateSpan): readonly string[] {
 function ruleDates({ rule, firstDate }: Series, span: DateSpan): readonly string[] {
   switch (rule.kind) {
     case 'once':
-      return datesOf(span).filter((date) => date === firstDate);
+      return datesBetween(span.firstDate, span.lastDate).filter((date) => date === firstDate);
     case 'daily':
-      return datesOf(span);
+      return datesBetween(span.firstDate, span.lastDate);
     case 'weekly':
-      return datesOf(span).filter((date) => rule.days.includes(weekdayOf(date)));
+      return datesBetween(span.firstDate, span.lastDate).filter((date) =>
+        rule.days.includes(weekdayOf(date)),
+      );
     case 'lunar':
       return lunarDates(rule, span);
   }
-}
-
-/** Returns each date of a span; none when it ends before it begins. */
-export function datesOf({ firstDate, lastDate }: DateSpan): readonly string[] {
-  const dates: string[] = [];
-  for (let date = firstDate; date <= lastDate; date = addDays(date, 1)) dates.push(date);
-  return dates;
 }
 
 /** Returns the dates that two spans share; it ends before it begins when they share none. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE, REASONS, RESULTS } from './outcome.ts';
+import { EVIDENCE, REASONS, RESULTS } from '../outcome.ts';
 import { ledgerStep, type Outcome, type OutcomeEvent, type PlannedState, reconcile } from './reconcile.ts';
 
 const planned: PlannedState = { startsAtMs: 1000, isWithdrawn: false, isStillHeld: true };

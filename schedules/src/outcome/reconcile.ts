@@ -1,4 +1,4 @@
-import { EVIDENCE, type Evidence, RESULTS, type Reason, type Result } from './outcome.ts';
+import { EVIDENCE, type Evidence, RESULTS, type Reason, type Result } from '../outcome.ts';
 
 /** What the newest plan says of an occurrence. */
 export interface PlannedState {

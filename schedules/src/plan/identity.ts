@@ -8,7 +8,7 @@ export type IdentityRefusal =
   | { readonly code: 'collision'; readonly id: string };
 
 /** A slot without an occurrence. */
-export interface Refused {
+interface Refused {
   readonly slot: Slot;
   readonly reason: IdentityRefusal;
 }

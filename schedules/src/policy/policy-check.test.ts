@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aPolicy, VIET_NAM } from '../builders.ts';
 import { instantOf } from '../calendar/civil-time.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from '../policy.ts';
 import { type AirTime, checkPolicy, checkSelfTest } from './policy-check.ts';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];

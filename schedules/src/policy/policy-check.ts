@@ -1,6 +1,7 @@
 import type { BroadcastClass } from '../broadcast-class.ts';
-import { addDays, type LocalMoment, localMomentOf } from '../calendar/civil-time.ts';
-import type { Policy, PolicyWindow } from './policy.ts';
+import { addDays, datesBetween, localMomentOf } from '../calendar/civil-time.ts';
+import type { Policy, PolicyWindow } from '../policy.ts';
+import { remembered } from '../remembered.ts';
 import { covers, overlaps, type Span, spanOn } from './policy-spans.ts';
 import { sessionMinutes, sessionsWith } from './session-count.ts';
 
@@ -54,37 +55,18 @@ export function checkSelfTest(
   return checkPolicy({ ...policy, ...unlimited }, { ...test, class: 'routine' });
 }
 
-/** Returns `checkPolicy` for one policy, remembering the days it has looked at: for many questions in a row. */
+/** Returns `checkPolicy` for one policy, remembering what it has been asked: for many questions in a row. */
 export function policyChecker(policy: Policy): CheckPolicy {
   const { timeZone } = policy;
-  const moments = new Map<number, LocalMoment>();
-  const spansByDate = new Map<PolicyWindow, Map<string, Span | undefined>>();
-
-  const momentOf = (epochMs: number): LocalMoment => {
-    const known = moments.get(epochMs) ?? localMomentOf(epochMs, timeZone);
-    moments.set(epochMs, known);
-    return known;
-  };
+  const momentOf = remembered((epochMs: number) => localMomentOf(epochMs, timeZone));
+  const spanOf = remembered((window: PolicyWindow) =>
+    remembered((date: string) => spanOn(window, date, timeZone)),
+  );
 
   /** The spans of some windows that could touch a sound: from the evening before its first day to its last. */
   const spansAround = (windows: readonly PolicyWindow[], sound: Span): readonly Span[] => {
-    const spans: Span[] = [];
-    const lastDate = momentOf(sound.untilMs).date;
-    for (const window of windows) {
-      const byDate = spansByDate.get(window) ?? new Map<string, Span | undefined>();
-      spansByDate.set(window, byDate);
-      for (let date = addDays(momentOf(sound.fromMs).date, -1); date <= lastDate; date = addDays(date, 1)) {
-        if (!byDate.has(date)) byDate.set(date, spanOn(window, date, timeZone));
-        const span = byDate.get(date);
-        if (span) spans.push(span);
-      }
-    }
-    return spans;
-  };
-
-  const refusalByHours = (sound: Span): PolicyRefusal | undefined => {
-    if (covers(spansAround(policy.windows, sound), sound)) return undefined;
-    return { code: 'quiet-hours', from: momentOf(sound.fromMs).clock, to: momentOf(sound.untilMs).clock };
+    const dates = datesBetween(addDays(momentOf(sound.fromMs).date, -1), momentOf(sound.untilMs).date);
+    return windows.flatMap((window) => dates.flatMap((date) => spanOf(window)(date) ?? []));
   };
 
   const refusalByMute = (asked: AirTime, sound: Span): PolicyRefusal | undefined => {
@@ -94,8 +76,14 @@ export function policyChecker(policy: Policy): CheckPolicy {
     return { code: 'muted', until: `${until.date} ${until.clock}`, why: mute.reason };
   };
 
+  const refusalByHours = (asked: AirTime, sound: Span): PolicyRefusal | undefined => {
+    if (asked.class === 'emergency' || covers(spansAround(policy.windows, sound), sound)) return undefined;
+    return { code: 'quiet-hours', from: momentOf(sound.fromMs).clock, to: momentOf(sound.untilMs).clock };
+  };
+
   const refusalByLimit = (asked: PolicyQuestion): PolicyRefusal | undefined => {
     const { maxSessionsPerDay, maxMinutesPerSession, maxMinutesPerDay } = policy;
+    if (asked.class === 'emergency') return undefined;
     if (maxSessionsPerDay === null && maxMinutesPerSession === null && maxMinutesPerDay === null)
       return undefined;
     const today = momentOf(asked.startsAtMs).date;
@@ -112,17 +100,28 @@ export function policyChecker(policy: Policy): CheckPolicy {
     return undefined;
   };
 
-  return (asked) => {
-    const sound = { fromMs: asked.startsAtMs, untilMs: asked.startsAtMs + asked.plannedMs };
-    const reason =
-      refusalByMute(asked, sound) ??
-      (asked.class === 'emergency' ? undefined : (refusalByHours(sound) ?? refusalByLimit(asked)));
-    if (reason) return { allowed: false, reason };
+  const capOn = (asked: AirTime, sound: Span): number => {
     const caps = policy.volume.filter(
       (rule) =>
         rule.classes.includes(asked.class) &&
         spansAround([rule], sound).some((span) => overlaps(span, sound)),
     );
-    return { allowed: true, maxGainDb: Math.min(0, ...caps.map((rule) => rule.maxGainDb)) };
+    return Math.min(0, ...caps.map((rule) => rule.maxGainDb));
+  };
+
+  /** What does not depend on the day's use: the same for every cluster under the policy. */
+  const timely = remembered(
+    (asked: AirTime): PolicyVerdict => {
+      const sound = { fromMs: asked.startsAtMs, untilMs: asked.startsAtMs + asked.plannedMs };
+      const reason = refusalByMute(asked, sound) ?? refusalByHours(asked, sound);
+      return reason ? { allowed: false, reason } : { allowed: true, maxGainDb: capOn(asked, sound) };
+    },
+    ({ class: broadcastClass, startsAtMs, plannedMs }) => `${broadcastClass} ${startsAtMs} ${plannedMs}`,
+  );
+
+  return (asked) => {
+    const verdict = timely(asked);
+    const reason = verdict.allowed ? refusalByLimit(asked) : undefined;
+    return reason ? { allowed: false, reason } : verdict;
   };
 }

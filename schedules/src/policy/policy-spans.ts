@@ -1,5 +1,5 @@
 import { addDays, instantOf, weekdayOf } from '../calendar/civil-time.ts';
-import type { PolicyWindow } from './policy.ts';
+import type { PolicyWindow } from '../policy.ts';
 
 /** UTC milliseconds: `fromMs` inclusive, `untilMs` exclusive. */
 export interface Span {

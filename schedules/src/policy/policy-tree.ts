@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts';
+import type { Policy } from '../policy.ts';
 
 /** What one area or cluster says of its own; the rest comes from above. */
 export type PolicyLayer = Partial<Policy>;

@@ -5,7 +5,7 @@ interface Counted {
 }
 
 /** Sounds no further apart than this are one session (buổi phát): a relay, the district's news and the commune's own follow one another. */
-export const SESSION_GAP_MS = 5 * 60_000;
+const SESSION_GAP_MS = 5 * 60_000;
 
 /** Returns how many sessions a day has once `added` is in it, and the sounds of the session that `added` belongs to. */
 export function sessionsWith<Sound extends Counted>(

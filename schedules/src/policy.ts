@@ -1,4 +1,4 @@
-import type { BroadcastClass } from '../broadcast-class.ts';
+import type { BroadcastClass } from './broadcast-class.ts';
 
 /** A weekly span of local time. `days` are ISO weekdays, 1 = Monday; a span that ends before it begins crosses midnight. */
 export interface PolicyWindow {

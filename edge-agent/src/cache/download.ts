@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rm, stat, truncate } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { EDGE_PATHS, type SoundRef } from '@loa/contract';
 import { AppError } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
@@ -53,24 +51,19 @@ export function createDownload({
       const resumes = status === 206 && startOf(response.headers.get('content-range')) === fromBytes;
       if (status === 206 && !resumes)
         throw fault('media/not-found', 'the controller sent another range than was asked for', true);
-      if (!resumes && fromBytes > 0) await truncate(partial, 0);
       let bytes = resumes ? fromBytes : 0;
-      const counted = async function* (pieces: AsyncIterable<Uint8Array>) {
-        for await (const piece of pieces) {
+      const file = await open(partial, resumes ? 'a' : 'w');
+      try {
+        for await (const piece of body) {
           alive();
           count(piece.length);
           bytes += piece.length;
           if (bytes > sound.bytes) throw fault('media/hash-differs', 'more came than was promised', true);
-          yield piece;
+          await file.write(piece); // what came before a cut is kept
         }
-      };
-      try {
-        await pipeline(counted(body), createWriteStream(partial, { flags: resumes ? 'a' : 'w' }), {
-          signal: either,
-        });
-      } catch (error) {
+      } finally {
+        await file.close();
         if (bytes > sound.bytes) await rm(partial, { force: true });
-        throw error;
       }
       if (bytes < sound.bytes) throw fault('media/stalled', 'the download was cut', true);
     });

@@ -23,7 +23,6 @@ export interface Prefetch extends Part {
 
 /** A wrong hash is tried again so often, with growing pauses, then only when the plan changes. */
 const WRONG_HASH_TRIES = 5;
-const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
 interface Trouble {
@@ -38,6 +37,7 @@ export function createPrefetch({
   download,
   journal,
   budgetBytes,
+  firstPauseMs = 1_000,
   clock,
   log,
 }: {
@@ -45,6 +45,8 @@ export function createPrefetch({
   readonly download: Download;
   readonly journal: Journal;
   readonly budgetBytes: () => number;
+  /** After the first failure; doubles with each further one. */
+  readonly firstPauseMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
 }): Prefetch {
@@ -103,7 +105,7 @@ export function createPrefetch({
     trouble.retryAtMs =
       trouble.wrong >= WRONG_HASH_TRIES
         ? Number.POSITIVE_INFINITY
-        : clock.monotonicMs() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (trouble.tries - 1));
+        : clock.monotonicMs() + Math.min(LONGEST_PAUSE_MS, firstPauseMs * 2 ** (trouble.tries - 1));
   };
 
   const nextDue = () =>

@@ -152,7 +152,8 @@ export function createBoxLink({
     },
     start() {
       if (life) return;
-      const { signal } = (life = new AbortController());
+      life = new AbortController();
+      const { signal } = life;
       loop = run(signal).catch((error: unknown) => {
         if (!signal.aborted) log.error({ err: error }, 'the connection to the broker ended unexpectedly');
       });

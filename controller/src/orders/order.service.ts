@@ -16,12 +16,15 @@ import { createStateStore } from './state.store.ts';
 
 /** Signs what boxes must obey and stores it before anything is sent (P5). */
 export interface Orders {
-  /** Makes `body` what the box should hold. An equal body under the current epoch changes nothing. */
+  /**
+   * Makes `body` what the box should hold. An equal body under the current epoch changes nothing. Where two may set the same
+   * state at once, give a function: it is asked inside the transaction, so that nobody sets what has been overtaken.
+   */
   setState<Kind extends OwnStateKind>(
     device: DeviceId,
     kind: Kind,
-    body: StateBody<Kind>,
-  ): Promise<'changed' | 'unchanged'>;
+    body: StateBody<Kind> | ((tx: Db) => Promise<StateBody<Kind>>),
+  ): Promise<{ readonly outcome: 'changed' | 'unchanged'; readonly rev: number }>;
   /** Makes the newest `keys` state, signed by the root, what the box should hold. */
   offerKeys(device: DeviceId): Promise<void>;
   /**
@@ -51,14 +54,16 @@ export function createOrders({
   readonly onDue: () => void;
 }): Orders {
   return {
-    async setState(device, kind, body) {
-      const contentHash = contentHashOf(kind, body);
+    async setState(device, kind, given) {
       const nowMs = clock.now().epochMilliseconds;
-      const outcome = await db.transaction().execute(async (tx) => {
+      const result = await db.transaction().execute(async (tx) => {
+        const body = typeof given === 'function' ? await given(tx) : given;
+        const contentHash = contentHashOf(kind, body);
         const store = createStateStore(tx);
         const row = await store.find(device, kind);
         const epoch = Math.max(keys.epoch, row?.epoch ?? 0); // never below what was signed before
-        if (row?.content_hash === contentHash && row.epoch === epoch) return 'unchanged';
+        if (row?.content_hash === contentHash && row.epoch === epoch)
+          return { outcome: 'unchanged' as const, rev: row.rev };
         const rev = row?.epoch === epoch ? row.rev + 1 : 1;
         const head = { device, id: newId('ord'), issuedAtMs: nowMs, epoch, rev };
         const { original, wire } = await signState(keys.orderSigner, kind, body, head);
@@ -81,10 +86,10 @@ export function createOrders({
           attempts: 0,
           next_send_ms: nowMs,
         });
-        return 'changed';
+        return { outcome: 'changed' as const, rev };
       });
-      if (outcome === 'changed') onDue();
-      return outcome;
+      if (result.outcome === 'changed') onDue();
+      return result;
     },
     async offerKeys(device) {
       const jws = await keys.keysJws();

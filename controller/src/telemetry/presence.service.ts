@@ -1,5 +1,5 @@
 import type { Hello, Status } from '@loa/contract';
-import type { Clock } from '@loa/kernel';
+import type { Clock, Logger } from '@loa/kernel';
 import type { Db } from '../db/database.ts';
 import type { LiveEvents } from '../live-events/live-events.service.ts';
 import type { Box } from '../orders/box.store.ts';
@@ -13,6 +13,8 @@ export interface Presence {
   said(box: Box, status: Status): Promise<void>;
   /** Anything else proves that the box lives. */
   heard(box: Box): Promise<void>;
+  /** Two machines speak under one identity: both go on with what they hold, and somebody must choose. */
+  cloned(box: Box, instanceIds: readonly [string, string]): Promise<void>;
   /** Counts out who was not heard for `SILENT_AFTER_MS`: a broker that died sends no wills. */
   sweep(): Promise<void>;
 }
@@ -22,15 +24,19 @@ export const SILENT_AFTER_MS = 150_000;
 /** Writing down each sign of life would only wear the disk. */
 const HEARD_EVERY_MS = 10_000;
 
+const CLONES = 'device/clones';
+
 /** Creates the presence of boxes. */
 export function createPresence({
   db,
   clock,
   liveEvents,
+  log,
 }: {
   readonly db: Db;
   readonly clock: Clock;
   readonly liveEvents: LiveEvents;
+  readonly log: Logger;
 }): Presence {
   const store = createPresenceStore(db);
   const nowMs = () => clock.now().epochMilliseconds;
@@ -88,6 +94,13 @@ export function createPresence({
       const before = (await store.find(box.id)) ?? blank(box);
       if (before.online === 1 && nowMs() - before.last_heard_ms < HEARD_EVERY_MS) return;
       await change(box.clusterId, before, { online: 1, last_heard_ms: nowMs() });
+    },
+    async cloned(box, instanceIds) {
+      log.error({ deviceId: box.id, instanceIds }, 'two machines speak under one identity');
+      const row = await store.find(box.id);
+      if (row?.alarm === CLONES) return;
+      await store.setAlarm(box.id, CLONES);
+      await liveEvents.publish({ kind: 'alarm', clusterId: box.clusterId, code: CLONES });
     },
     async sweep() {
       for (const { cluster_id, ...row } of await store.silentSince(nowMs() - SILENT_AFTER_MS))

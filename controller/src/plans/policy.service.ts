@@ -1,0 +1,102 @@
+import type { PolicyBody } from '@loa/contract';
+import type { Clock } from '@loa/kernel';
+import { z } from 'zod';
+import { recordAudit } from '../audit/audit.service.ts';
+import type { Db } from '../db/database.ts';
+import { setting } from '../settings/setting.store.ts';
+
+const classes = z.array(z.enum(['routine', 'priority', 'emergency'])).min(1);
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'wanted HH:MM, 00:00 to 24:00');
+const window = { days: z.array(z.int().min(1).max(7)).min(1).max(7), from: clockTime, to: clockTime };
+const isZone = (zone: string) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** The broadcasting rules of the commune ("quy chế"). The law leaves hours and lengths to it. */
+export const policy = z.object({
+  timeZone: z.string().max(64).refine(isZone, 'wanted an IANA zone such as Asia/Ho_Chi_Minh'),
+  windows: z.array(z.object(window)).max(200),
+  maxSessionsPerDay: z.int().min(0).nullable(),
+  maxMinutesPerSession: z.number().min(0).nullable(),
+  maxMinutesPerDay: z.number().min(0).nullable(),
+  volume: z.array(z.object({ ...window, classes, maxGainDb: z.number().min(-80).max(0) })).max(200),
+  mutes: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[A-Za-z0-9_~.-]{1,120}$/),
+        fromMs: z.int().min(0),
+        untilMs: z.int().min(0),
+        classes,
+        reason: z.string().max(400),
+      }),
+    )
+    .max(200),
+  languages: z.array(z.string().max(35)).max(20),
+});
+
+/** The policy in force, and whether the commune has decided it or Loa only proposes it. */
+export interface SitePolicy {
+  readonly policy: PolicyBody;
+  readonly isDefault: boolean;
+}
+
+/** The one policy of the site. */
+export interface Policies {
+  current(db: Db): Promise<SitePolicy>;
+  /** Puts the commune's own rules in force, and calls for new plans. */
+  change(policy: PolicyBody, by: { readonly actor: string; readonly origin: string }): Promise<SitePolicy>;
+}
+
+const policySetting = setting('policy', (value) => policy.parse(value));
+
+/** Creates the policy of a site. `onChanged` is called after the commit. */
+export function createPolicies({
+  db,
+  clock,
+  timeZone,
+  onChanged,
+}: {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly timeZone: string;
+  readonly onChanged: () => void;
+}): Policies {
+  // A proposal in daylight, the commune's to change: no law sets these hours.
+  const proposal: PolicyBody = {
+    timeZone,
+    windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '05:00', to: '20:00' }],
+    maxSessionsPerDay: null,
+    maxMinutesPerSession: null,
+    maxMinutesPerDay: null,
+    volume: [],
+    mutes: [],
+    languages: ['vi'],
+  };
+  const current = async (from: Db): Promise<SitePolicy> => {
+    const decided = await policySetting.read(from);
+    return { policy: decided ?? proposal, isDefault: decided === undefined };
+  };
+  return {
+    current,
+    async change(next, { actor, origin }) {
+      await db.transaction().execute(async (tx) => {
+        const before = (await current(tx)).policy;
+        await policySetting.write(tx, next);
+        await recordAudit(tx, clock, {
+          actor,
+          action: 'policy.changed',
+          subject: 'policy',
+          before,
+          after: next,
+          origin,
+        });
+      });
+      onChanged();
+      return { policy: next, isDefault: false };
+    },
+  };
+}

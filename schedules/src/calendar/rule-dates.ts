@@ -1,6 +1,7 @@
-import type { DateSpan, Series } from '../series/series.ts';
+import type { DateSpan, Series, SeriesRule } from '../series/series.ts';
 import { datesBetween, weekdayOf } from './civil-time.ts';
 import { lunarDates } from './lunar/lunar-rule.ts';
+import { rruleTimes } from './rrule.ts';
 
 /** Returns the local times `YYYY-MM-DDTHH:MM:SS` that a series' rule gives on the dates of a span, earliest first, before exceptions and holidays. */
 export function ruleTimes(series: Series, span: DateSpan): readonly string[] {
@@ -8,10 +9,16 @@ export function ruleTimes(series: Series, span: DateSpan): readonly string[] {
     firstDate: series.firstDate,
     lastDate: series.lastDate ?? span.lastDate,
   });
-  return ruleDates(series, common).map((date) => `${date}T${series.localTime}`);
+  if (common.firstDate > common.lastDate) return [];
+  if (series.rule.kind === 'rrule') return rruleTimes(series.rule.rrule, series, common);
+  return ruleDates(series.rule, series.firstDate, common).map((date) => `${date}T${series.localTime}`);
 }
 
-function ruleDates({ rule, firstDate }: Series, span: DateSpan): readonly string[] {
+function ruleDates(
+  rule: Exclude<SeriesRule, { kind: 'rrule' }>,
+  firstDate: string,
+  span: DateSpan,
+): readonly string[] {
   switch (rule.kind) {
     case 'once':
       return datesBetween(span.firstDate, span.lastDate).filter((date) => date === firstDate);
@@ -31,4 +38,19 @@ function commonSpan(a: DateSpan, b: DateSpan): DateSpan {
   const [, firstDate = ''] = [a.firstDate, b.firstDate].sort();
   const [lastDate = ''] = [a.lastDate, b.lastDate].sort();
   return { firstDate, lastDate };
+}
+
+/** Tells whether a rule gives any time at all, from the first date to the last, or to the end of the century after next. */
+export function everFires(series: Series): boolean {
+  const first = Temporal.PlainDate.from(series.firstDate);
+  return [1, 10, 200].some((years) => {
+    const lastDate = first.add({ years }).toString();
+    return ruleTimes(series, { firstDate: series.firstDate, lastDate }).length > 0;
+  });
+}
+
+/** Returns the last time that a rule with an end gives. */
+export function lastTime(series: Series): string | undefined {
+  const lastDate = Temporal.PlainDate.from(series.firstDate).add({ years: 200 }).toString();
+  return ruleTimes(series, { firstDate: series.firstDate, lastDate }).at(-1);
 }

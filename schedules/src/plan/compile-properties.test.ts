@@ -105,8 +105,7 @@ describe('S-26 whatever the series', () => {
           horizon,
           known: [],
         });
-        const days =
-          series.rule.kind === 'daily' ? 4 : series.rule.kind === 'once' ? 1 : series.rule.days.length;
+        const days = 'days' in series.rule ? series.rule.days.length : series.rule.kind === 'daily' ? 4 : 1;
         expect(occurrences.length + skips.length).toBe(days * series.clusterIds.length);
       }),
     );

@@ -1,4 +1,5 @@
 import { addDays } from '../calendar/civil-time.ts';
+import { lastTime } from '../calendar/rule-dates.ts';
 import type { Series, SeriesException } from './series.ts';
 
 /** What an edit may change; identity stays. */
@@ -26,12 +27,13 @@ export function editFollowing(
   if (date <= series.firstDate) return [editSeries(series, change)];
   const isLater = ({ at }: SeriesException) => at.slice(0, 10) >= date;
   const exceptions = series.exceptions ?? [];
+  const uncounted = withoutCount(series);
   const ended = {
-    ...series,
+    ...uncounted,
     lastDate: addDays(date, -1),
     exceptions: exceptions.filter((exception) => !isLater(exception)),
   };
-  const following = { ...series, id: newId, firstDate: date, exceptions: exceptions.filter(isLater) };
+  const following = { ...uncounted, id: newId, firstDate: date, exceptions: exceptions.filter(isLater) };
   return [ended, editSeries(following, change)];
 }
 
@@ -44,4 +46,12 @@ export function editSeries(series: Series, change: SeriesChange): Series {
       : exception,
   );
   return { ...series, ...(exceptions.length > 0 ? { exceptions } : {}), ...change };
+}
+
+/** A COUNT would begin again in each half: it becomes the last date that it gave. */
+function withoutCount(series: Series): Series {
+  if (series.rule.kind !== 'rrule' || !series.rule.rrule.includes('COUNT=')) return series;
+  const rrule = series.rule.rrule.replace(/(?:^|;)COUNT=\d+/, '').replace(/^;/, '');
+  const last = lastTime(series)?.slice(0, 10) ?? series.firstDate;
+  return { ...series, rule: { kind: 'rrule', rrule }, lastDate: last };
 }

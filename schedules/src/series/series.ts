@@ -7,6 +7,8 @@ export type SeriesRule =
   | { readonly kind: 'daily' }
   /** `days` are ISO weekdays, 1 = Monday. */
   | { readonly kind: 'weekly'; readonly days: readonly number[] }
+  /** RFC 5545, without UNTIL (`lastDate` says it) and without frequencies below a day. */
+  | { readonly kind: 'rrule'; readonly rrule: string }
   | LunarRule;
 
 /** Days of the Vietnamese lunar calendar: mùng một and rằm, a day of mourning, Tết and the days around it. */

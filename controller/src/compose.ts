@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -8,12 +9,25 @@ import {
   type Part,
   type RandomId,
   randomId,
+  Secret,
   systemClock,
 } from '@loa/kernel';
+import { createAreaRoutes } from './areas/areas.routes.ts';
+import { createAreas } from './areas/areas.service.ts';
 import { createEmbeddedBroker } from './broker/embedded-broker.ts';
+import { createClusterRoutes } from './clusters/clusters.routes.ts';
+import { createClusters } from './clusters/clusters.service.ts';
 import type { Config } from './config.ts';
 import { keptSecret, prepareDataDir } from './data-dir.ts';
 import { type OpenDatabase, openDatabase } from './db/database.ts';
+import { createClaims } from './devices/claims.service.ts';
+import { createDeviceLink } from './devices/device-link.ts';
+import { createDeviceRoutes } from './devices/devices.routes.ts';
+import { createDevices } from './devices/devices.service.ts';
+import { createEdgeEnrolmentRoutes } from './devices/edge-enrolment.routes.ts';
+import { createEnrolments } from './devices/enrolments.service.ts';
+import { createRefusalGate } from './devices/refusal-gate.ts';
+import { housekeepingJobs } from './housekeeping/housekeeping-jobs.ts';
 import { createApi } from './http/api.ts';
 import { createApp } from './http/app.ts';
 import { createConsole } from './http/console.ts';
@@ -21,13 +35,19 @@ import { createMetrics } from './http/metrics.ts';
 import type { Check } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
 import { createSystemRoutes } from './http/system.routes.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { createLiveEventRoutes } from './live-events/live-events.routes.ts';
 import { createLiveEvents } from './live-events/live-events.service.ts';
 import { createLogger } from './logger.ts';
+import { loadSiteKeys } from './orders/site-keys.service.ts';
 import { createAccounts } from './people/accounts.ts';
 import { createFirstSignIn } from './people/first-sign-in.service.ts';
 import { createPeopleRoutes, createSignInRoute } from './people/people.routes.ts';
 import { createPeople } from './people/people.service.ts';
+import { createProcedureRoutes } from './procedures/procedures.routes.ts';
+import { createProcedures } from './procedures/procedures.service.ts';
+import { seedProcedures } from './procedures/seed-procedures.service.ts';
+import { openTranscoding } from './transcoding.ts';
 
 /** The world outside, which tests replace. */
 export interface Deps {
@@ -117,32 +137,85 @@ async function assemble(
     site: { name: site.name, dataDir, publicUrl },
   });
 
-  // Broker
+  // Places and procedures
+  await seedProcedures({ db, clock, newId });
+  const procedures = createProcedures({ db, clock });
+  const areas = createAreas({ db, clock, newId });
+  const clusters = createClusters({ db, clock, newId, onChanged: () => {} });
+
+  // Broker: a box shows its link key, the controller a password that lives as long as this run
+  const controllerPassword = new Secret(randomBytes(32).toString('base64url'));
+  const link = createDeviceLink({ db, controllerPassword });
   const broker =
     config.broker.kind === 'embedded'
       ? createEmbeddedBroker({
           host: config.broker.host,
           port: config.broker.port,
-          authenticate: async () => ({ role: 'refused' }),
+          authenticate: link.authenticateLink,
           log: log.child({ part: 'broker' }),
           clock,
         })
       : undefined;
   const brokerUrl = () => (config.broker.kind === 'external' ? config.broker.url : (broker?.url() ?? ''));
+  const mqttUrl = () => config.broker.publicUrl ?? brokerUrl();
+
+  // Boxes
+  const keys = await loadSiteKeys({ db, dataDir, siteName: site.name, clock, newId, log });
+  const enrolments = createEnrolments({ db, clock, newId, keys, mqttUrl });
+  const devices = createDevices({
+    db,
+    clock,
+    newId,
+    onChanged({ ended }) {
+      if (ended !== undefined && broker)
+        void broker.disconnect(ended).catch((error: unknown) => {
+          log.warn(
+            { err: error, deviceId: ended },
+            'a box that serves no more could not be disconnected yet',
+          );
+        });
+    },
+  });
+
+  // Sound
+  const { transcoder, missing: noFfmpeg } = await openTranscoding({
+    ffmpegPath: config.media.ffmpegPath,
+    clock,
+    log: log.child({ part: 'transcoder' }),
+  });
+
+  // Housekeeping
+  const jobs = createJobs({
+    clock,
+    log: log.child({ part: 'jobs' }),
+    jobs: housekeepingJobs({
+      database,
+      folder: join(dataDir, 'backups'),
+      keep: config.keep,
+      timeZone: site.timeZone,
+      liveEvents,
+      world: { clock, log },
+    }),
+  });
 
   // HTTP
   const checks: Check[] = [
     { name: 'database', run: () => void database.raw.prepare('SELECT 1').get() },
     { name: 'broker', run: async () => void (await broker?.stats()) },
+    { name: 'ffmpeg', run: () => noFfmpeg },
   ];
   const app = createApp(
     {
       people,
       api: createApi({
         people: createPeopleRoutes({ people, accounts }),
+        areas: createAreaRoutes({ areas }),
+        clusters: createClusterRoutes({ clusters }),
+        devices: createDeviceRoutes({ claims: createClaims({ db, clock, newId }), devices }),
+        procedures: createProcedureRoutes({ procedures }),
         liveEvents: createLiveEventRoutes({ liveEvents, clock, ending: ending.signal }),
       }),
-      edge: [],
+      edge: [createEdgeEnrolmentRoutes({ enrolments, gate: createRefusalGate(clock) })],
       pages: [
         createSystemRoutes({ checks, metrics }),
         createSignInRoute({ accounts, onSignedIn: firstSignIn.done }),
@@ -156,8 +229,10 @@ async function assemble(
   let firstSignInUrl: string | undefined;
   const parts: readonly Part[] = [
     { name: 'database', start() {}, stop: () => database.close() },
+    transcoder,
     ...(broker ? [broker] : []),
     server,
+    jobs,
     {
       name: 'first sign-in',
       async start() {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, constants, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AppError, errorCode, Secret } from '@loa/kernel';
 import type { ControllerErrorCode } from './errors.ts';
 
@@ -10,10 +10,11 @@ import type { ControllerErrorCode } from './errors.ts';
  */
 export async function prepareDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     const probe = join(dataDir, '.writable');
-    await writeFile(probe, ''); // a read-only mount passes access() for root
+    await writeFile(probe, ''); // root passes access() anywhere
+    await rm(probe);
   } catch (cause) {
     throw new AppError<ControllerErrorCode>(
       `the data folder ${dataDir} cannot be written (${errorCode(cause) ?? String(cause)}): ` +
@@ -22,6 +23,25 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
     );
   }
 }
+
+/** Node's own recursive mkdir never returns where a parent exists and yet answers ENOENT, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const parent = dirname(path);
+    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) !== 'ENOENT' || (await exists(parent))) throw error;
+    await makeFolder(parent);
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Returns a secret of 32 random bytes kept in the data folder, made on first use. It is not part of the database or its backups. */
 export async function keptSecret(dataDir: string, name: string): Promise<Secret> {

@@ -32,6 +32,7 @@ export const ERROR_STATUS = {
   'bulletin/unknown': 404,
   'bulletin/wrong-state': 409,
   'bulletin/not-rendered': 409,
+  'bulletin/no-voice': 422,
   'sound/unknown': 404,
   'sound/broken-upload': 422,
   'approval/unknown': 404,

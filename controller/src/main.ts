@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { AppError } from '@loa/kernel';
 import { createController } from './compose.ts';
-import { readConfig } from './config.ts';
+import { configFrom } from './config-file.ts';
 
 const EXIT = { fault: 1, badConfig: 2, hung: 3 } as const;
 const complain = (text: string) => process.stderr.write(`loa-controller: ${text}\n`);
@@ -10,24 +9,11 @@ const explain = (error: unknown) =>
     ? `${error.message} [${error.code}]`
     : String(error instanceof Error ? error.stack : error);
 
-function readFile(path: string | undefined): string {
-  if (path === undefined) return '';
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new AppError(`the configuration file ${path} (LOA_CONFIG_FILE) cannot be read: ${String(cause)}`, {
-      code: 'config/invalid',
-      cause,
-    });
-  }
-}
-
 async function main(): Promise<number> {
   const stopAsked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => resolve());
   });
-  const { LOA_CONFIG_FILE, ...env } = process.env;
-  const controller = createController(readConfig(env, readFile(LOA_CONFIG_FILE)));
+  const controller = createController(configFrom(process.env));
   try {
     const started = controller.start();
     const up = await Promise.race([started, stopAsked]);

@@ -108,23 +108,26 @@ export function createClusters({
       return get(id);
     },
     async change(actor, id, { retired, ...changes }, origin) {
-      const before = await createClusterStore(db).find(id);
-      if (!before) throw unknownCluster(id);
-      await requireWithin(db, actor, 'site:write', before.area_id);
+      const { areaId } = await get(id);
+      await requireWithin(db, actor, 'site:write', areaId);
       if (changes.areaId !== undefined) await requireWithin(db, actor, 'site:write', changes.areaId);
       await db.transaction().execute(async (tx) => {
-        const now = clock.now().epochMilliseconds;
-        const retiredMs =
-          retired === undefined ? before.retired_ms : retired ? (before.retired_ms ?? now) : null;
+        const store = createClusterStore(tx);
+        const before = await store.find(id);
+        if (!before) throw unknownCluster(id);
         const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-        const row = { ...toRow({ ...fromRow(before), ...given }), retired_ms: retiredMs };
-        await createClusterStore(tx).change(id, row);
+        const after = {
+          ...before,
+          ...toRow({ ...fromRow(before), ...given }),
+          retired_ms: retiredMs(before.retired_ms, retired, clock.now().epochMilliseconds),
+        };
+        await store.change(id, after);
         await recordAudit(tx, clock, {
           actor: actor.userId,
           action: 'cluster.changed',
           subject: `cluster:${id}`,
           before: fromRow(before),
-          after: fromRow({ ...before, ...row }),
+          after: fromRow(after),
           origin,
         });
       });
@@ -132,6 +135,12 @@ export function createClusters({
       return get(id);
     },
   };
+}
+
+/** Retiring twice keeps the first moment; `undefined` changes nothing. */
+function retiredMs(before: number | null, retired: boolean | undefined, nowMs: number): number | null {
+  if (retired === undefined) return before;
+  return retired ? (before ?? nowMs) : null;
 }
 
 /** The fault of naming a cluster that does not exist. */

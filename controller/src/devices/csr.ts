@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { fingerprintWords } from '@loa/contract';
 import { AppError } from '@loa/kernel';
-import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import type { ControllerErrorCode } from '../errors.ts';
+import { type DerElement, derElements } from './der.ts';
 
 /** The key of a box that proved to hold it. */
 export interface ProvenKey {
@@ -13,21 +13,26 @@ export interface ProvenKey {
   readonly words: readonly string[];
 }
 
-/** An Ed25519 SubjectPublicKeyInfo (RFC 8410 §4) is these 12 bytes and the 32 of the key. */
+const PEM =
+  /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE REQUEST-----\s*$/;
+/** RFC 8410 §3 and §4: the algorithm's identifier, and what stands before the 32 bytes of a public key. */
+const ED25519 = Buffer.from('300506032b6570', 'hex');
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * Reads a PKCS#10 request and checks its own signature: whoever made it holds the key.
+ * Reads a PKCS#10 request (RFC 2986) and checks its own signature: whoever made it holds the key. Only the key is taken from
+ * it; names and wishes in it mean nothing.
  * @throws {AppError} edge/bad-request when it is not a request, not of an Ed25519 key, or not signed by that key.
  */
-export async function readCsr(pem: string): Promise<ProvenKey> {
+export function readCsr(pem: string): ProvenKey {
   try {
-    const csr = new Pkcs10CertificateRequest(pem);
-    const spki = Buffer.from(csr.publicKey.rawData);
-    const raw = spki.subarray(SPKI_PREFIX.length);
-    if (!spki.subarray(0, SPKI_PREFIX.length).equals(SPKI_PREFIX) || raw.length !== 32)
+    const { info, signature } = parts(pem);
+    const [, , spki] = derElements(info.content);
+    const raw = spki?.bytes.subarray(SPKI_PREFIX.length);
+    if (!spki?.bytes.subarray(0, SPKI_PREFIX.length).equals(SPKI_PREFIX) || raw?.length !== 32)
       throw new Error('its key is not an Ed25519 key');
-    if (!(await csr.verify())) throw new Error('its signature is not by its own key');
+    const key = createPublicKey({ key: spki.bytes, format: 'der', type: 'spki' });
+    if (!verify(null, info.bytes, key, signature)) throw new Error('its signature is not by its own key');
     const x = raw.toString('base64url');
     const kid = createHash('sha256')
       .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x })) // RFC 7638 §3.2: members in this order
@@ -41,4 +46,15 @@ export async function readCsr(pem: string): Promise<ProvenKey> {
       details: { fields: [{ path: 'csrPem', message: why }] },
     });
   }
+}
+
+function parts(pem: string): { readonly info: DerElement; readonly signature: Buffer } {
+  const base64 = PEM.exec(pem)?.[1];
+  if (base64 === undefined) throw new Error('it is not a certificate request in PEM');
+  const [request, ...more] = derElements(Buffer.from(base64, 'base64'));
+  const [info, algorithm, signature] = derElements(request?.content ?? Buffer.alloc(0));
+  if (more.length > 0 || !info || !signature)
+    throw new Error('it does not have the three parts of a request');
+  if (!algorithm?.bytes.equals(ED25519)) throw new Error('it is not signed by Ed25519');
+  return { info, signature: signature.content.subarray(1) }; // a bit string begins with its count of unused bits
 }

@@ -112,7 +112,7 @@ export function createDevices({
     async approve(actor, enrolmentId, origin) {
       const asked = await undecided(db, enrolmentId);
       await mayDecide(actor, asked.cluster_id);
-      const key = await readCsr(asked.csr_pem);
+      const key = readCsr(asked.csr_pem);
       const { device, former } = await db.transaction().execute(async (tx) => {
         const row = await undecided(tx, enrolmentId);
         const devices = createDeviceStore(tx);

@@ -53,7 +53,7 @@ export function createEnrolments({
   /** A try is paid for before the request is looked at, and durably. */
   const prove = async (claim: ClaimRow, csrPem: string): Promise<ProvenKey> => {
     try {
-      return await readCsr(csrPem);
+      return readCsr(csrPem);
     } catch (error) {
       await store.changeClaim(claim.id, { tries_left: claim.tries_left - 1 });
       throw error;

@@ -30,9 +30,20 @@ export interface Actor {
   readonly grants: ReadonlyArray<{ readonly role: Role; readonly areaId: string }>;
 }
 
-/** What every request carries; `actor` is absent when nobody is signed in. */
+/** A box that proved who it is. */
+export interface Box {
+  readonly id: string;
+  readonly clusterId: string;
+}
+
+/** What every request carries; `actor` is absent when nobody is signed in, `device` when it is not a box that asks. */
 export interface HttpEnv {
-  Variables: { actor: Actor | undefined; requestId: string; peerAddress: string | undefined };
+  Variables: {
+    actor: Actor | undefined;
+    device: Box | undefined;
+    requestId: string;
+    peerAddress: string | undefined;
+  };
 }
 
 /** Tells whether one of the actor's roles allows it anywhere. Services check the area. */

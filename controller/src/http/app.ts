@@ -19,7 +19,7 @@ export interface AppParts {
   readonly people: Pick<People, 'actorFrom'>;
   readonly api: AppType;
   /** Applications for boxes, under /edge/v1. */
-  readonly edge: readonly OpenAPIHono<HttpEnv>[];
+  readonly edge: readonly Hono<HttpEnv>[];
   /** Served from the root: health, sign-in. */
   readonly pages: readonly OpenAPIHono<HttpEnv>[];
   /** Answers what nothing else did. */

@@ -1,46 +1,46 @@
 import { AppError } from '@loa/kernel';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { ControllerErrorCode } from '../errors.ts';
-import type { HttpEnv } from './access.ts';
+import type { Box, HttpEnv } from './access.ts';
 
-/** A box that proved who it is. */
-export interface Box {
-  readonly id: string;
-  readonly clusterId: string;
-}
-
-/** What a request of a box carries after `requireBox`. */
-export interface EdgeEnv {
-  Variables: HttpEnv['Variables'] & { device: Box };
-}
+export type EdgeEnv = HttpEnv;
 
 /** Finds the active box of an id and a link key. */
 export type FindBox = (
   deviceId: string,
   linkKey: string,
-) => Promise<{ id: string; cluster_id: string } | undefined>;
+) => Promise<{ readonly id: string; readonly cluster_id: string } | undefined>;
 
 /**
  * The part of every edge route definition that lets active boxes in, by HTTP Basic (RFC 7617): device id and link key.
- * Spread it into `createRoute({ ...boxOnly(requireBox), … })`; the box is `c.var.device`.
+ * Spread it into `createRoute({ ...boxOnly(requireBox), … })`; `boxOf(c)` is then the box.
  */
-export function boxOnly(requireBox: MiddlewareHandler<EdgeEnv>) {
+export function boxOnly(requireBox: MiddlewareHandler<HttpEnv>) {
   return { 'x-loa-permission': 'box' as const, middleware: requireBox };
 }
 
 /** Creates the middleware that answers 401 `edge/unauthorised` to anyone but an active box. */
-export function createRequireBox(findBox: FindBox): MiddlewareHandler<EdgeEnv> {
+export function createRequireBox(findBox: FindBox): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const [, encoded] = /^Basic ([A-Za-z0-9+/]+={0,2})$/.exec(c.req.header('authorization') ?? '') ?? [];
     const text = Buffer.from(encoded ?? '', 'base64').toString('utf8');
     const colon = text.indexOf(':');
     const box = colon > 0 ? await findBox(text.slice(0, colon), text.slice(colon + 1)) : undefined;
-    if (!box)
-      throw new AppError<ControllerErrorCode>(
-        'not a box that serves this site: its id and link key do not fit, or it was replaced or revoked',
-        { code: 'edge/unauthorised' },
-      );
+    if (!box) throw notABox();
     c.set('device', { id: box.id, clusterId: box.cluster_id });
     await next();
   };
 }
+
+/** Returns the box that asks; the route must be `boxOnly`. */
+export function boxOf(c: Context<HttpEnv>): Box {
+  const box = c.get('device');
+  if (!box) throw notABox();
+  return box;
+}
+
+const notABox = () =>
+  new AppError<ControllerErrorCode>(
+    'not a box that serves this site: its id and link key do not fit, or it was replaced or revoked',
+    { code: 'edge/unauthorised' },
+  );

@@ -1,16 +1,15 @@
-import type { SoundRef } from '@loa/contract';
 import { AppError, type Clock, type RandomId } from '@loa/kernel';
-import type { PolicyWindow } from '@loa/schedules';
 import { requireWithin } from '../areas/area-access.service.ts';
 import { recordAudit } from '../audit/audit.service.ts';
-import { type BulletinRow, createBulletinStore, type VariantRow } from '../bulletins/bulletin.store.ts';
+import { type BulletinRow, createBulletinStore } from '../bulletins/bulletin.store.ts';
 import type { BulletinContent } from '../bulletins/bulletin-content.schema.ts';
-import { resolveTargets, type Targets } from '../clusters/targets.service.ts';
 import type { Db } from '../db/database.ts';
 import type { ControllerErrorCode } from '../errors.ts';
 import type { Actor } from '../http/access.ts';
 import type { LiveEvents } from '../live-events/live-events.service.ts';
 import { type ApprovalRow, createApprovalStore } from './approval.store.ts';
+import { bindManifest, type Submission } from './bind-manifest.ts';
+import { requireOnClusters } from './cluster-rights.ts';
 import { type Manifest, manifestSha, manifestText } from './manifest.ts';
 
 /** A submission and what became of it. */
@@ -26,14 +25,6 @@ export interface Approval {
   readonly decidedMs: number | null;
   readonly reason: string;
   readonly heardToEnd: boolean;
-}
-
-/** What an author asks to be let out. */
-export interface Submission {
-  readonly targets: Targets;
-  readonly firstDate: string;
-  readonly lastDate: string;
-  readonly windows: readonly PolicyWindow[];
 }
 
 /** Binds what may sound to the word of a second person (P2). */
@@ -57,17 +48,22 @@ export interface Approvals {
 const fault = (code: ControllerErrorCode, message: string, details: Record<string, unknown> = {}) =>
   new AppError<ControllerErrorCode>(message, { code, details });
 
-/** Creates the approvals on the main database. */
+/**
+ * Creates the approvals on the main database.
+ * @param onVoided told after the commit that something approved may sound no longer.
+ */
 export function createApprovals({
   db,
   clock,
   newId,
   liveEvents,
+  onVoided,
 }: {
   readonly db: Db;
   readonly clock: Clock;
   readonly newId: RandomId;
   readonly liveEvents: LiveEvents;
+  readonly onVoided: () => void;
 }): Approvals {
   const load = async (from: Db, id: string): Promise<Approval> => {
     const row = await createApprovalStore(from).find(id);
@@ -80,12 +76,13 @@ export function createApprovals({
     decision: { state: 'approved' | 'returned'; reason: string; heardToEnd: boolean },
     origin: string,
   ): Promise<Approval> => {
-    const { approval, bulletin } = await waiting(db, id);
-    await requireWithin(db, actor, 'content:approve', bulletin.area_id);
     const decided = await db.transaction().execute(async (tx) => {
-      const now = await waiting(tx, id); // somebody else may have decided meanwhile
+      const { approval, bulletin } = await waiting(tx, id);
+      await requireWithin(tx, actor, 'content:approve', bulletin.area_id);
+      await requireOnClusters(tx, actor, 'content:approve', approval.manifest.clusterIds);
+      const { authors } = JSON.parse(bulletin.content) as BulletinContent;
       // P2: whoever wrote or submitted it is not the one who lets it out.
-      if (decision.state === 'approved' && [bulletin.author_id, approval.submittedBy].includes(actor.userId))
+      if (decision.state === 'approved' && [...authors, approval.submittedBy].includes(actor.userId))
         throw fault('approval/own-work', 'you wrote or submitted it: somebody else must approve it');
       await createApprovalStore(tx).decide(id, {
         state: decision.state,
@@ -94,12 +91,12 @@ export function createApprovals({
         reason: decision.reason,
         heard: decision.heardToEnd ? 1 : 0,
       });
-      await createBulletinStore(tx).set(now.bulletin.id, { state: decision.state });
+      await createBulletinStore(tx).set(bulletin.id, { state: decision.state });
       await recordAudit(tx, clock, {
         actor: actor.userId,
         action: `bulletin.${decision.state}`,
-        subject: `bulletin:${now.bulletin.id}`,
-        before: { state: now.bulletin.state },
+        subject: `bulletin:${bulletin.id}`,
+        before: { state: bulletin.state },
         after: {
           approvalId: id,
           manifest: approval.manifestSha,
@@ -110,7 +107,7 @@ export function createApprovals({
       });
       return load(tx, id);
     });
-    await liveEvents.publish({ kind: 'approval', bulletinId: bulletin.id, approvalId: id });
+    await liveEvents.publish({ kind: 'approval', bulletinId: decided.bulletinId, approvalId: id });
     return decided;
   };
   const waiting = async (from: Db, id: string): Promise<{ approval: Approval; bulletin: BulletinRow }> => {
@@ -125,11 +122,16 @@ export function createApprovals({
     async submit(actor, bulletinId, submission, origin) {
       const bulletin = await bulletinOf(db, bulletinId);
       await requireWithin(db, actor, 'content:write', bulletin.area_id);
+      let voided: readonly string[] = [];
       const approval = await db.transaction().execute(async (tx) => {
-        const { text, sha256, row } = await bind(tx, await bulletinOf(tx, bulletinId), submission);
+        const row = await bulletinOf(tx, bulletinId);
+        const manifest = await bindManifest(tx, row, submission);
+        await requireOnClusters(tx, actor, 'content:write', manifest.clusterIds);
+        const text = manifestText(manifest);
+        const sha256 = manifestSha(text);
         const store = createApprovalStore(tx);
         const nowMs = clock.now().epochMilliseconds;
-        await store.void(bulletinId);
+        voided = await store.void(bulletinId); // P2: asking for something else gives up what was approved
         await store.addManifest({
           sha256,
           bulletin_id: bulletinId,
@@ -161,6 +163,7 @@ export function createApprovals({
         });
         return load(tx, id);
       });
+      if (voided.length > 0) onVoided();
       await liveEvents.publish({ kind: 'approval', bulletinId, approvalId: approval.id });
       return approval;
     },
@@ -179,49 +182,6 @@ async function bulletinOf(db: Db, id: string): Promise<BulletinRow> {
   if (!row) throw fault('bulletin/unknown', `there is no bulletin ${id}`);
   return row;
 }
-
-/** Writes down exactly what is asked for: rendered sounds, clusters by id, dates and hours. */
-async function bind(tx: Db, row: BulletinRow, { targets, firstDate, lastDate, windows }: Submission) {
-  const variants = await createBulletinStore(tx).variants(row.id, row.version);
-  if (variants.length === 0 || !['ready', 'submitted', 'approved', 'returned'].includes(row.state))
-    throw fault('bulletin/not-rendered', 'make and hear its sound first: there is nothing to approve yet', {
-      state: row.state,
-    });
-  const clusterIds = await resolveTargets(tx, targets);
-  const wrong = [
-    ...(clusterIds.length === 0
-      ? [{ path: 'targets', message: 'wanted at least one loudspeaker cluster; these name none' }]
-      : []),
-    ...(lastDate < firstDate
-      ? [{ path: 'lastDate', message: `wanted ${firstDate} or later, got ${lastDate}` }]
-      : []),
-  ];
-  if (wrong.length > 0)
-    throw fault('request/invalid', wrong.map(({ path, message }) => `${path}: ${message}`).join('; '), {
-      fields: wrong,
-    });
-  const content = JSON.parse(row.content) as BulletinContent;
-  const text = manifestText({
-    bulletinId: row.id,
-    version: row.version,
-    title: row.title,
-    class: row.class,
-    unverified: content.unverified,
-    variants: variants.map(toManifestVariant),
-    clusterIds,
-    firstDate,
-    lastDate,
-    windows,
-  });
-  return { text, sha256: manifestSha(text), row };
-}
-
-const toManifestVariant = (variant: VariantRow) => ({
-  language: variant.language,
-  sounds: (JSON.parse(variant.sounds) as SoundRef[]).map(({ sha256 }) => sha256),
-  spokenText: variant.spoken_text,
-  durationMs: variant.duration_ms,
-});
 
 const toApproval = (row: ApprovalRow & { readonly manifest_content: string }): Approval => ({
   id: row.id,

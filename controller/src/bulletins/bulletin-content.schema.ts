@@ -45,4 +45,6 @@ export interface BulletinContent {
   readonly variants: readonly VariantDraft[];
   /** True when it rests on a procedure record that the commune has not verified. */
   readonly unverified: boolean;
+  /** Everybody who wrote in it, the first one first: none of them may approve it (P2). */
+  readonly authors: readonly string[];
 }

@@ -1,11 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { sha256 as sha256Schema } from '@loa/contract';
 import { AppError } from '@loa/kernel';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ControllerErrorCode } from '../errors.ts';
 import { actorOf, type HttpEnv, permitted } from '../http/access.ts';
-import type { EdgeEnv } from '../http/edge-access.ts';
+import { boxOnly } from '../http/edge-access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
 import { sendSound } from './send-sound.ts';
@@ -27,6 +26,10 @@ const sound = z
 const byHash = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'wanted a SHA-256 as 64 lower-case hex digits'),
 });
+const oggAnswer = {
+  description: 'Ogg/Opus; one byte range may be asked for',
+  content: { 'audio/ogg': { schema: z.any() } },
+};
 
 /** Sounds to listen to and recordings to upload, under /api/v1/sounds. */
 export function createSoundRoutes({ sounds }: { readonly sounds: Sounds }) {
@@ -38,10 +41,7 @@ export function createSoundRoutes({ sounds }: { readonly sounds: Sounds }) {
         path: '/sounds/{sha256}',
         request: { params: byHash },
         responses: {
-          200: {
-            description: 'Ogg/Opus; one byte range may be asked for',
-            content: { 'audio/ogg': { schema: z.any() } },
-          },
+          200: oggAnswer,
         },
       }),
       async (c) => listen(c, sounds),
@@ -111,14 +111,16 @@ export function createEdgeMediaRoutes({
   requireBox,
 }: {
   readonly sounds: Sounds;
-  readonly requireBox: MiddlewareHandler<EdgeEnv>;
+  readonly requireBox: MiddlewareHandler<HttpEnv>;
 }) {
-  return new Hono<EdgeEnv>().get('/media/:sha256', requireBox, (c) => {
-    const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
-    if (!sha256.success)
-      throw new AppError<ControllerErrorCode>('wanted a SHA-256 as 64 lower-case hex digits', {
-        code: 'sound/unknown',
-      });
-    return sendSound(c, sounds.pathOf(sha256.data), sha256.data);
-  });
+  return featureApp().openapi(
+    createRoute({
+      ...boxOnly(requireBox),
+      method: 'get',
+      path: '/media/{sha256}',
+      request: { params: byHash },
+      responses: { 200: oggAnswer },
+    }),
+    async (c) => listen(c, sounds),
+  );
 }

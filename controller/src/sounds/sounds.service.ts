@@ -42,7 +42,8 @@ export interface Sounds {
 
 const PEAK_BUCKETS = 400;
 
-const factsOf = (row: SoundRow): SoundFacts => ({
+/** Returns a row as the console shows it. */
+export const toSoundFacts = (row: SoundRow): SoundFacts => ({
   sha256: row.sha256 as Sha256,
   byteLength: row.byte_length,
   durationMs: row.duration_ms,
@@ -80,7 +81,7 @@ export function createSounds({
       created_ms: clock.now().epochMilliseconds,
     };
     await store.add(row);
-    return factsOf(row);
+    return toSoundFacts(row);
   };
   const prepare = async (write: (path: string) => Promise<void>, madeBy: string, signal?: AbortSignal) => {
     await mkdir(folder, { recursive: true });
@@ -121,7 +122,7 @@ export function createSounds({
         );
       }
     },
-    get: async (sha256) => factsOf(await row(sha256)),
+    get: async (sha256) => toSoundFacts(await row(sha256)),
     peaks: async (sha256) => JSON.parse((await row(sha256)).peaks) as number[],
   };
 }

@@ -30,6 +30,9 @@ import type { PlannableSeries } from '../series/series.service.ts';
 import { openSampleStore } from '../telemetry/sample.store.ts';
 import { createWire } from './wire.ts';
 
+// Each test starts a broker process; on a busy machine that alone takes seconds.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** The one box of these tests, serving the one cluster. */
 export const BOX = parseDeviceId('box-1');
 export const CLUSTER = 'clu-thon-1';
@@ -171,7 +174,7 @@ export async function startWire({ series = [] as readonly PlannableSeries[] } = 
   });
   for (const part of wire.parts) await part.start();
 
-  const until: Until = (fact, stepMs = 100) =>
+  const until: Until = (fact, stepMs = 300) =>
     vi.waitFor(
       async () => {
         await clock.advance(stepMs);
@@ -278,6 +281,12 @@ export async function scriptBox(
     /** Waits for the `nth` message of a kind, from 1. */
     next: <Kind extends SignedMessage['kind']>(kind: Kind, nth = 1) =>
       until(async () => (await allOf(kind))[nth - 1]),
+    /** Resolves when everything the controller has sent so far is here: an answer comes after what went before it. */
+    async sync() {
+      const nonce = Buffer.alloc(16, ++nonces).toString('base64url');
+      await publish('time/req', JSON.stringify({ v: 1, nonce }));
+      await until(async () => (await allOf('time')).some(({ message }) => message.body.nonce === nonce));
+    },
     async hello(overrides: Partial<Hello> = {}) {
       const nonce = Buffer.alloc(16, ++nonces).toString('base64url');
       await publish('hello', JSON.stringify(aHello({ nonce, ...overrides })));

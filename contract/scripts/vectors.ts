@@ -184,6 +184,12 @@ export async function fromBoxVectors(): Promise<readonly JwsVector[]> {
       'order/bad-signature',
     ),
     bad(
+      'a receipt of another suite',
+      'receipt',
+      await device.sign({ ...SAMPLE_RECEIPT, suite: 'sm2-1' }),
+      'order/wrong-suite',
+    ),
+    bad(
       'a receipt signed for another box',
       'receipt',
       await device.sign({ ...SAMPLE_RECEIPT, device: 'loa-other' }),
@@ -208,9 +214,11 @@ export function healthVectors(): readonly BytesVector[] {
     lossPercent: null,
     roundTripMs: null,
     lineOhm: null,
+    amplifierTemperatureC: null,
   };
   const samples = [
     ['a quiet box', aHealthSample({ batteryV: 12.6, lineOhm: 8.2, gainDb: -3.5 })],
+    ['a hot amplifier', aHealthSample({ amplifierTemperatureC: 71, droppedTelemetry: 3 })],
     ['a box that can measure nothing', aHealthSample({ ...nothing, clock: 'untrusted', supply: 'unknown' })],
   ] as const;
   const short = hexOf(packHealth(aHealthSample())).slice(0, -2);

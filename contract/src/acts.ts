@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { playRules } from './play-rules.ts';
-import { epochMs, gainDb, idText, occurrenceId, sentence, sha256, spanMs } from './scalars.ts';
+import { epochMs, gainDb, idText, occurrenceId, sentence, sha256, shortId, spanMs } from './scalars.ts';
 import { parts, repeat, soundRef } from './sound.ts';
 
 /** Who let it out, and how: a template authorised beforehand, or people. Kept in the journal with the airing. */
@@ -12,6 +12,7 @@ const authority = z.discriminatedUnion('kind', [
 
 /** `play`: sound this now, on this box. */
 export const playBody = z.strictObject({
+  /** Made by the controller: `cluster~<id of the act as first issued>~<UTC ms>`. Issued anew, it is the same occurrence (P4). */
   occurrenceId,
   title: sentence,
   rules: playRules,
@@ -30,6 +31,7 @@ export const playBody = z.strictObject({
 /** `session-open`: join a live or relay broadcast. The frame key itself comes only over the box's own TLS (P1). */
 export const sessionOpenBody = z.strictObject({
   sessionId: idText,
+  /** Of the plan when it fills a relay part, else made as for `play`. */
   occurrenceId,
   title: sentence,
   source: z.enum(['live', 'relay']),
@@ -63,7 +65,7 @@ export const selfTestBody = z.strictObject({
 });
 
 /** `cancel`: withdraw an act, also one that has not arrived yet (decision 0007). */
-export const cancelBody = z.strictObject({ actId: idText, reason: sentence, by: sentence });
+export const cancelBody = z.strictObject({ actId: shortId, reason: sentence, by: sentence });
 
 export type PlayBody = z.output<typeof playBody>;
 export type SessionOpenBody = z.output<typeof sessionOpenBody>;

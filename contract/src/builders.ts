@@ -198,6 +198,8 @@ export function aHealthSample(overrides: Partial<HealthSample> = {}): HealthSamp
     todayKib: 120,
     lineOhm: null,
     refusedCount: 0,
+    amplifierTemperatureC: null,
+    droppedTelemetry: 0,
     ...overrides,
   };
 }

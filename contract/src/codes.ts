@@ -35,7 +35,6 @@ export const EDGE_ERROR_STATUS = {
   'edge/bad-request': 422,
   'edge/claim-refused': 403,
   'edge/claim-expired': 410,
-  'edge/pending': 202,
   'edge/not-found': 404,
   'edge/range-not-satisfiable': 416,
   'edge/session-ended': 410,

@@ -6,25 +6,38 @@ import { clusterId, deviceId, idText, sentence } from './scalars.ts';
 export const EDGE_PATHS = {
   enrolments: '/edge/v1/enrolments',
   enrolment: (id: string) => `/edge/v1/enrolments/${encodeURIComponent(id)}`,
+  /** `POST`: a new certificate for a box that has an identity. */
+  renewals: '/edge/v1/renewals',
   /** `GET` with Range (RFC 9110 §14): the sound by its content, resumable. */
   media: (sha256: Sha256) => `/edge/v1/media/${sha256}`,
   /** `GET`: the JWS text of a signed order that was too large for MQTT. */
   order: (sha256: Sha256) => `/edge/v1/orders/${sha256}`,
-  /** WebSocket: first a JSON `sessionKey`, then binary frames. */
+  /** `PUT`: the JWS text of a state that a restored controller asked for and that its journal event cannot hold. */
+  original: (sha256: Sha256) => `/edge/v1/originals/${sha256}`,
+  /** WebSocket: first a JSON `sessionKey`, then binary frames; reports in the other direction. */
   session: (id: string) => `/edge/v1/sessions/${encodeURIComponent(id)}`,
 } as const;
+
+/** Header of `GET /edge/v1/enrolments/{id}`: the claim code that the enrolment was asked with. */
+export const CLAIM_HEADER = 'x-loa-claim';
+
+/** PKCS#10 request (RFC 2986) in PEM, self-signed by the box's Ed25519 key: the proof of possession. */
+const csrPem = z.string().max(8192);
 
 /** `POST /edge/v1/enrolments`: a box asks to serve the cluster that its claim code is bound to. */
 export const enrolRequest = z.strictObject({
   v: z.literal(1),
   /** The one-time code a technician typed or scanned. */
   claimCode: z.string().min(13).max(40),
-  /** PKCS#10 request (RFC 2986) in PEM, self-signed by the box's Ed25519 key: the proof of possession. */
-  csrPem: z.string().max(8192),
+  csrPem,
   hardware: z.record(z.string().max(40), z.string().max(200)),
   agentVersion: z.string().max(64),
 });
 export type EnrolRequest = z.output<typeof enrolRequest>;
+
+/** `POST /edge/v1/renewals`, by the box's own identity in place of a claim code; answered like an enrolment. */
+export const renewalRequest = z.strictObject({ v: z.literal(1), csrPem });
+export type RenewalRequest = z.output<typeof renewalRequest>;
 
 /** Waiting for a person to compare the words, or issued, or refused. Also what `GET /edge/v1/enrolments/{id}` answers. */
 export const enrolment = z.discriminatedUnion('status', [
@@ -43,6 +56,8 @@ export const enrolment = z.discriminatedUnion('status', [
     clusterName: sentence,
     /** PEM chain, leaf first; `null` while the site runs without mutual TLS (loopback only). */
     certificatePem: z.string().max(32_768).nullable(),
+    /** PEM of the site's authority, to which the box pins TLS from then on; `null` on a loopback site without TLS, and only there. */
+    authorityPem: z.string().max(32_768).nullable().default(null),
     /** base64url of 32 bytes: MAC key of pings, and the password on a loopback site without mutual TLS. */
     linkKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
     root: z.object({ kid: z.string().length(43), x: z.string().length(43) }),
@@ -53,14 +68,6 @@ export const enrolment = z.discriminatedUnion('status', [
   z.object({ status: z.literal('refused'), enrolmentId: idText, reason: sentence }),
 ]);
 export type Enrolment = z.output<typeof enrolment>;
-
-/** The first message on a session's WebSocket, over the box's own TLS; its SHA-256 stands in the signed `session-open`. */
-export const sessionKey = z.object({
-  v: z.literal(1),
-  kind: z.literal('session-key'),
-  sessionId: idText,
-  frameKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-});
 
 /** RFC 9457 problem document: every refusal of the controller, to boxes and browsers alike. */
 export const problem = z.object({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DeviceId } from '@loa/kernel';
 import type { z } from 'zod';
 import type { RefusalCode } from './codes.ts';
+import { foreignSuite } from './foreign-suite.ts';
 import { issuesInWords } from './issues-in-words.ts';
 import { type JournalBatch, journalBatch, type Receipt, receipt } from './journal.ts';
 import { STATE_KINDS, type StateRevisions } from './orders.ts';
@@ -20,6 +21,8 @@ async function openFromBox<T extends { readonly device: DeviceId }>(
 ): Promise<FromBox<T>> {
   const opened = await openJws(jws, (kid) => (kid === key.kid ? key : undefined));
   if (!opened.ok) return opened;
+  const foreign = foreignSuite(opened.payload);
+  if (foreign !== undefined) return { ok: false, code: 'order/wrong-suite', why: foreign };
   const parsed = schema.safeParse(opened.payload);
   if (!parsed.success) return { ok: false, code: 'order/bad-payload', why: issuesInWords(parsed.error) };
   if (parsed.data.device !== device)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { journalPosition, STATE_KINDS } from './orders.ts';
+import { auditHead } from './plan.ts';
 import { clockState, epochMs, idText, nonce, revision, sha256 } from './scalars.ts';
 
 /** A state as a box holds it; `digest` is the SHA-256 of the JWS text that it stored. */
@@ -22,6 +23,12 @@ export const hello = z.object({
   /** What this box believes the controller has committed. */
   ackedTo: z.int().min(0),
   clock: z.object({ state: clockState, nowMs: epochMs, uncertaintyMs: z.number().min(0) }),
+  /** Versions of what runs beside the agent, such as `firmware` and `bridge`. */
+  components: z.record(z.string().max(40), z.string().max(64)).optional(),
+  /** Whether the device itself cuts the amplifier when its lease runs out (P8). */
+  failSafe: z.enum(['device-timer', 'none']).optional(),
+  /** Head of the audit chain in the plan held: this box is its witness (P10). */
+  auditHead: auditHead.optional(),
 });
 export type Hello = z.output<typeof hello>;
 

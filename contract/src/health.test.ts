@@ -37,6 +37,8 @@ const exact: fc.Arbitrary<HealthSample> = fc.record({
   todayKib: u32,
   lineOhm: orNone(u16.map((deciohm) => deciohm / 10)),
   refusedCount: u32,
+  amplifierTemperatureC: orNone(fc.integer({ min: -59, max: 195 })),
+  droppedTelemetry: fc.nat(255),
 });
 
 describe('a health sample', () => {
@@ -66,6 +68,8 @@ describe('a health sample', () => {
       todayKib: 1e12,
       lineOhm: 1e6,
       refusedCount: 1e12,
+      amplifierTemperatureC: 900,
+      droppedTelemetry: 1e12,
     });
     expect(unpackHealth(packHealth(wild))).toMatchObject({
       uptimeS: 0xffff_ffff,
@@ -79,10 +83,18 @@ describe('a health sample', () => {
       todayKib: 0xffff_ffff,
       lineOhm: 6553.4,
       refusedCount: 0xffff_ffff,
+      amplifierTemperatureC: 195,
+      droppedTelemetry: 255,
     });
-    const low = aHealthSample({ cpuTemperatureC: -100, lossPercent: -1, readinessPercent: -5 });
+    const low = aHealthSample({
+      cpuTemperatureC: -100,
+      amplifierTemperatureC: -100,
+      lossPercent: -1,
+      readinessPercent: -5,
+    });
     expect(unpackHealth(packHealth(low))).toMatchObject({
       cpuTemperatureC: -60,
+      amplifierTemperatureC: -59,
       lossPercent: 0,
       readinessPercent: 0,
     });
@@ -112,6 +124,12 @@ describe('a health sample', () => {
       gainDb: 0,
       batteryV: null,
     });
+  });
+
+  it('of an agent that wrote zero where the amplifier is now says that nothing was measured', () => {
+    const bytes = packHealth(aHealthSample({ amplifierTemperatureC: 71, droppedTelemetry: 3 }));
+    bytes.fill(0, 55);
+    expect(unpackHealth(bytes)).toMatchObject({ amplifierTemperatureC: null, droppedTelemetry: 0 });
   });
 
   it('names at most as many faults as it has bits', () => {

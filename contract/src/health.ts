@@ -33,6 +33,9 @@ export interface HealthSample {
   readonly todayKib: number;
   readonly lineOhm: number | null;
   readonly refusedCount: number;
+  readonly amplifierTemperatureC: number | null;
+  /** Samples that could not leave since the agent started; 255 means that many or more. */
+  readonly droppedTelemetry: number;
 }
 
 /** Meaning of the bits of `faults`, lowest first. */
@@ -59,6 +62,7 @@ const LAYOUT = 1;
 const SIZE = 58;
 const SUPPLIES = ['unknown', 'mains', 'battery', 'solar'] as const;
 const NONE_U8 = 0xff;
+const TEMPERATURE_OFFSET = 60;
 const NONE_U16 = 0xffff;
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, Math.round(value)));
 const packU8 = (value: number | null, offset = 0) =>
@@ -90,7 +94,7 @@ export function packHealth(sample: HealthSample): Uint8Array {
   bytes.set(sample.pingEcho.subarray(0, 8), 25);
   view.setUint16(33, sample.faults & 0xffff);
   view.setUint8(35, packU8(sample.gainDb === null ? null : -sample.gainDb * 2));
-  view.setUint8(36, packU8(sample.cpuTemperatureC, 60));
+  view.setUint8(36, packU8(sample.cpuTemperatureC, TEMPERATURE_OFFSET));
   view.setUint8(37, packU8(sample.freeStoragePercent));
   view.setUint8(38, packU8(sample.storageWearPercent));
   view.setUint16(39, packU16(sample.batteryV === null ? null : sample.batteryV * 100));
@@ -100,7 +104,10 @@ export function packHealth(sample: HealthSample): Uint8Array {
   view.setUint32(45, clamp(sample.todayKib, 0, 0xffff_ffff));
   view.setUint16(49, packU16(sample.lineOhm === null ? null : sample.lineOhm * 10));
   view.setUint32(51, clamp(sample.refusedCount, 0, 0xffff_ffff));
-  return bytes; // 55 to 57 are reserved and zero
+  const heat = sample.amplifierTemperatureC;
+  view.setUint8(55, heat === null ? 0 : clamp(heat + TEMPERATURE_OFFSET, 1, 0xff)); // 0 = none: so wrote agents before it was measured
+  view.setUint8(56, clamp(sample.droppedTelemetry, 0, 0xff));
+  return bytes; // 57 is reserved and zero
 }
 
 /**
@@ -121,6 +128,7 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
   const centivolt = readU16(view.getUint16(39));
   const signal = readU8(view.getUint8(41));
   const deciohm = readU16(view.getUint16(49));
+  const heat = view.getUint8(55);
   return {
     uptimeS: view.getUint32(2),
     planEpoch: view.getUint32(6),
@@ -137,7 +145,7 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
     pingEcho: Uint8Array.from(bytes.subarray(25, 33)),
     faults: view.getUint16(33),
     gainDb: halfDb === null ? null : 0 - halfDb / 2,
-    cpuTemperatureC: readU8(view.getUint8(36), 60),
+    cpuTemperatureC: readU8(view.getUint8(36), TEMPERATURE_OFFSET),
     freeStoragePercent: readU8(view.getUint8(37)),
     storageWearPercent: readU8(view.getUint8(38)),
     batteryV: centivolt === null ? null : centivolt / 100,
@@ -148,5 +156,7 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
     todayKib: view.getUint32(45),
     lineOhm: deciohm === null ? null : deciohm / 10,
     refusedCount: view.getUint32(51),
+    amplifierTemperatureC: heat === 0 ? null : heat - TEMPERATURE_OFFSET,
+    droppedTelemetry: view.getUint8(56),
   };
 }

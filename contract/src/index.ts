@@ -7,6 +7,7 @@ export {
   type RefusalCode,
 } from './codes.ts';
 export {
+  CLAIM_HEADER,
   EDGE_PATHS,
   type Enrolment,
   type EnrolRequest,
@@ -15,7 +16,8 @@ export {
   linkAuthorization,
   type Problem,
   problem,
-  sessionKey,
+  type RenewalRequest,
+  renewalRequest,
 } from './edge-http.ts';
 export { fingerprintWords } from './fingerprint.ts';
 export { type Frame, openFrame, packFrame } from './frame.ts';
@@ -72,6 +74,14 @@ export {
   type Revision,
   sha256,
 } from './scalars.ts';
+export {
+  SESSION_CLOSE_CODES,
+  type SessionEnd,
+  type SessionReport,
+  sessionEnd,
+  sessionKey,
+  sessionReport,
+} from './session-socket.ts';
 export {
   createSigner,
   type Opened,

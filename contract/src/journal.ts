@@ -21,7 +21,13 @@ import {
 const origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), epoch: revision.shape.epoch, rev: revision.shape.rev }),
   z.object({ kind: z.literal('act'), actId: idText }),
-  z.object({ kind: z.literal('local'), by: sentence }),
+  /** A person at the box, with the pinned warning that was sounded, if any. The box makes the id: `cluster~local~<UTC ms>`. */
+  z.object({
+    kind: z.literal('local'),
+    by: sentence,
+    templateId: idText.optional(),
+    version: z.int().min(1).optional(),
+  }),
 ]);
 
 /** What a box says of one order. Every receipt is a journal event too. */
@@ -46,7 +52,14 @@ const airing = z.object({
   gainDb: gainDb.nullable(),
   peakDbfs: levelDbfs,
   rmsDbfs: levelDbfs,
+  /** How sure the line or the microphone is that it heard this very sound; `null`: neither listened. */
+  confidence: z.number().min(0).max(1).nullable().optional(),
+  /** By how much what they heard stood out from the noise. */
+  evidenceDb: z.number().min(-200).max(200).nullable().optional(),
 });
+
+/** Bytes in both directions, as the box sees them. */
+const upDown = z.object({ up: z.int().min(0), down: z.int().min(0) });
 
 const eventBase = {
   /** Counts from 1 in this journal, without gaps, and never restarts. */
@@ -131,6 +144,8 @@ export const journalEvent = z.discriminatedUnion('kind', [
     kind: z.literal('local'),
     action: z.enum(['stop', 'release', 'warning', 'microphone']),
     by: sentence,
+    /** When a stop ends by itself; `null`: when it is released. */
+    untilMs: epochMs.nullable().optional(),
   }),
   /** Messages refused before they could be answered one by one: noise, forgeries, floods. */
   z.object({
@@ -148,7 +163,47 @@ export const journalEvent = z.discriminatedUnion('kind', [
     state: z.enum(STATE_KINDS),
     epoch: revision.shape.epoch,
     rev: revision.shape.rev,
-    jws: z.string().max(LIMITS.fetchedOrder),
+    /** Of the JWS text, as in `hello`. */
+    sha256,
+    /** `null`: longer than `LIMITS.inlineOriginal`, and sent up by `PUT /edge/v1/originals/{sha256}` before this event. */
+    jws: z.string().max(LIMITS.inlineOriginal).nullable(),
+  }),
+  /** How far a release has come. */
+  z.object({
+    ...eventBase,
+    kind: z.literal('update'),
+    component: z.string().max(40),
+    version: z.string().max(64),
+    state: z.enum(['downloading', 'verified', 'installing', 'trial', 'confirmed', 'reverted', 'refused']),
+    percent: z.number().min(0).max(100),
+    code: z.string().max(80).nullable(),
+    detail: sentence,
+  }),
+  /** What a span of time cost on the line. */
+  z.object({
+    ...eventBase,
+    kind: z.literal('traffic'),
+    fromMs: epochMs,
+    toMs: epochMs,
+    bytes: z.object({
+      live: upDown,
+      orders: upDown,
+      journal: upDown,
+      media: upDown,
+      time: upDown,
+      other: upDown,
+    }),
+  }),
+  /** Sounds of the plan that will not be on the box in time. */
+  z.object({
+    ...eventBase,
+    kind: z.literal('forecast'),
+    planEpoch: revision.shape.epoch,
+    planRev: revision.shape.rev,
+    missing: z.array(sha256).min(1).max(50),
+    reason: z.enum(['will-not-fit', 'will-not-arrive']),
+    /** When the first of them is due. */
+    dueAtMs: epochMs,
   }),
   z.object({ ...eventBase, kind: z.literal('fault'), code: z.string().max(80), detail: sentence }),
   /** Unacknowledged events that had to go under the byte budget: `from` to `to`, both inclusive. */

@@ -2,14 +2,22 @@
 export const LIMITS = {
   /** A signed message inside MQTT; a larger plan is fetched by hash. */
   mqttPayload: 64 * 1024,
-  /** A signed plan fetched by hash. */
+  /** A signed plan fetched by hash, or a signed original sent up by hash. */
   fetchedOrder: 4 * 1024 * 1024,
   /** A deflated payload after inflation, and how many times the bytes that may be read: a small bomb costs little (plans reach about 20). */
   inflatedPayload: 16 * 1024 * 1024,
   inflation: 32,
+  /** A signed original inside its journal event; a larger one is sent up by hash first. */
+  inlineOriginal: 32 * 1024,
   occurrencesPerPlan: 20_000,
   soundsPerPlan: 2_000,
   partsPerItem: 64,
+  /** No state but the plan is fetched by hash, so the largest `config` and `update` must fit `mqttPayload` when signed. */
+  pinnedTemplates: 24,
+  soundsPerPinned: 12,
+  partsPerPinned: 16,
+  updateTargets: 4,
+  releaseJws: 8 * 1024,
   soundBytes: 256 * 1024 * 1024,
   soundMs: 4 * 60 * 60_000,
   eventsPerBatch: 200,

@@ -65,7 +65,7 @@ describe('a configuration', () => {
   it('may not pin a warning or a drill whose sound it does not list', () => {
     const [template] = config.body.pinned;
     if (!template) throw new Error('the sample pins nothing');
-    const stray: Part[] = [{ kind: 'sound', sound: 3 }];
+    const stray: typeof template.parts = [{ kind: 'sound', sound: 3 }];
     for (const broken of [
       { ...template, parts: stray },
       { ...template, drillParts: stray },

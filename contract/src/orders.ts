@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cancelBody, playBody, selfTestBody, sessionCloseBody, sessionOpenBody } from './acts.ts';
 import { planBody } from './plan.ts';
-import { deviceId, epochMs, idText, nonce, type Revision, revision, suite } from './scalars.ts';
+import { deviceId, epochMs, idText, nonce, type Revision, revision, shortId, suite } from './scalars.ts';
 import { configBody, holdBody, keysBody, policyBody, updateBody } from './states.ts';
 import type { Channel } from './topics.ts';
 
@@ -15,7 +15,7 @@ export type ActKind = (typeof ACT_KINDS)[number];
 export const REPLY_KINDS = ['welcome', 'ack', 'time'] as const;
 export type ReplyKind = (typeof REPLY_KINDS)[number];
 
-const signed = { v: z.literal(1), suite, device: deviceId, id: idText, issuedAtMs: epochMs };
+const signed = { v: z.literal(1), suite, device: deviceId, id: shortId, issuedAtMs: epochMs };
 /** Addresses every box of the site. Only `keys` may: the offline root cannot sign for each box that is enrolled later. */
 export const EVERY_BOX = '*';
 const state = { ...signed, epoch: revision.shape.epoch, rev: revision.shape.rev };

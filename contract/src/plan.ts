@@ -1,18 +1,28 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { playRules } from './play-rules.ts';
-import { clusterId, epochMs, gainDb, idText, occurrenceId, sentence, sha256, spanMs } from './scalars.ts';
+import {
+  clusterId,
+  epochMs,
+  gainDb,
+  idText,
+  occurrenceId,
+  sentence,
+  sha256,
+  shortId,
+  spanMs,
+} from './scalars.ts';
 import { namesOnly, parts, repeat, soundRef } from './sound.ts';
 
 /** Where the audit chain stood when the plan was signed: every box is a witness (P10). */
-const auditHead = z.strictObject({ seq: z.int().min(0), hash: sha256 });
+export const auditHead = z.strictObject({ seq: z.int().min(0), hash: sha256 });
 
 /** What many occurrences share: one approved variant of a bulletin in one series. */
 const planItem = z.strictObject({
   bulletinId: idText,
   /** SHA-256 of the approved manifest; the approval that lets this item sound (P2). */
   manifest: sha256,
-  seriesId: idText,
+  seriesId: shortId,
   title: sentence,
   language: z.string().max(35),
   rules: playRules,

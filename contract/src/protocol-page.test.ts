@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VECTOR_MAC_KEY, VECTOR_SESSION } from '../scripts/vectors.ts';
 import { EDGE_ERROR_STATUS, REFUSAL_CODES } from './codes.ts';
-import { EDGE_PATHS, enrolment, enrolRequest, linkAuthorization, problem, sessionKey } from './edge-http.ts';
+import {
+  CLAIM_HEADER,
+  EDGE_PATHS,
+  enrolment,
+  enrolRequest,
+  linkAuthorization,
+  problem,
+  renewalRequest,
+} from './edge-http.ts';
 import { openFrame } from './frame.ts';
 import { hello, status, timeRequest } from './greetings.ts';
 import { HEALTH_FAULTS, packHealth, unpackHealth } from './health.ts';
@@ -13,6 +21,7 @@ import { ACT_KINDS, CHANNEL_OF, REPLY_KINDS, STATE_KINDS, signedMessage } from '
 import { openPing } from './ping.ts';
 import { SAMPLE_DEVICE } from './samples.ts';
 import type { sha256 } from './scalars.ts';
+import { SESSION_CLOSE_CODES, sessionEnd, sessionKey, sessionReport } from './session-socket.ts';
 import { CHANNELS, topicOf } from './topics.ts';
 
 const page = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8').replace(
@@ -43,7 +52,10 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   problem,
   enrolRequest,
   enrolment,
+  renewalRequest,
   sessionKey,
+  sessionReport,
+  sessionEnd,
 };
 
 /** Returns the page from the heading `title` to the next one that is as high. */
@@ -117,8 +129,10 @@ describe('docs/protocol.md', () => {
     const paths = [
       EDGE_PATHS.enrolments,
       EDGE_PATHS.enrolment('ID'),
+      EDGE_PATHS.renewals,
       EDGE_PATHS.media(hash),
       EDGE_PATHS.order(hash),
+      EDGE_PATHS.original(hash),
       EDGE_PATHS.session('ID'),
     ];
     expect(paths.length).toBe(Object.keys(EDGE_PATHS).length);
@@ -126,6 +140,14 @@ describe('docs/protocol.md', () => {
       expect(page).toMatch(
         new RegExp(`^### \\w+ ${path.replace('ID', '{id}').replace(/[{}]/g, '\\$&')}$`, 'm'),
       );
+  });
+
+  it('has a row for every code that closes a session, and names the header of the claim', () => {
+    const rows = Object.values(SESSION_CLOSE_CODES).map((code) => `| ${code} |`);
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+    expect(sectionOf(`GET ${EDGE_PATHS.enrolment('ID').replace('ID', '{id}')}`)).toContain(
+      `\`${CLAIM_HEADER}\``,
+    );
   });
 
   it.each(Object.entries(SCHEMAS))('explains every field of %s', (name, schema) => {

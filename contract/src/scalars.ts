@@ -20,13 +20,26 @@ export const deviceId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{2,62}$/, 'wanted a device id: 3 to 63 of a-z 0-9 _ -')
   .transform((text) => text as DeviceId);
-export const clusterId = idText.transform((text) => text as ClusterId);
+/** An id inside an occurrence id, of which `~` separates the parts: 63 + 1 + 40 + 1 + 15 digits are its 120 characters. */
+const partOfId = (max: number) =>
+  z.string().regex(new RegExp(`^[A-Za-z0-9_.-]{1,${max}}$`), `wanted 1 to ${max} of A-Z a-z 0-9 _ . -`);
+/** Text of a cluster id. */
+export const clusterIdText = partOfId(63);
+export const clusterId = clusterIdText.transform((text) => text as ClusterId);
+/** Id of a series or of a signed message. */
+export const shortId = partOfId(40);
 export const occurrenceId = idText.transform((text) => text as OccurrenceId);
 /** Lower-case hex SHA-256. */
 export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'wanted a SHA-256 as 64 lower-case hex digits')
   .transform((text) => text as Sha256);
+/** JWS compact of at most `maxBytes`, not yet opened. */
+export const jwsText = (maxBytes: number) =>
+  z
+    .string()
+    .max(maxBytes)
+    .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'wanted JWS compact: three base64url parts');
 /** 128 random bits in base64url, from whoever asks for a fresh answer. */
 export const nonce = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'wanted 16 bytes as 22 base64url characters');
 /** A sentence for people; no control characters. */

@@ -10,23 +10,25 @@ export const soundRef = z.strictObject({
 });
 export type SoundRef = z.output<typeof soundRef>;
 
+const soundPart = z.strictObject({
+  kind: z.literal('sound'),
+  sound: z.int().min(0),
+  language: z.string().max(35).optional(),
+});
+const pausePart = z.strictObject({
+  kind: z.literal('pause'),
+  ms: z
+    .int()
+    .min(0)
+    .max(10 * 60_000),
+});
 /**
  * One step of what is played, in order. `sound` is an index into the order's `sounds`.
  * A relay plays the session that names this occurrence, for at most `maxMs`, else its fallback sounds.
  */
 const part = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('sound'),
-    sound: z.int().min(0),
-    language: z.string().max(35).optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('pause'),
-    ms: z
-      .int()
-      .min(0)
-      .max(10 * 60_000),
-  }),
+  soundPart,
+  pausePart,
   z.strictObject({
     kind: z.literal('relay'),
     relayId: idText,
@@ -47,6 +49,11 @@ export const repeat = z.strictObject({
 
 /** The parts of one item, bounded. */
 export const parts = z.array(part).min(1).max(LIMITS.partsPerItem);
+/** The parts of a pinned warning, which must sound without any link: no relay. */
+export const offlineParts = z
+  .array(z.discriminatedUnion('kind', [soundPart, pausePart]))
+  .min(1)
+  .max(LIMITS.partsPerPinned);
 
 /** Tells whether every sound that the steps name, also as a fallback, is among the first `soundCount`. */
 export function namesOnly(steps: readonly Part[], soundCount: number): boolean {

@@ -1,6 +1,17 @@
 import { z } from 'zod';
-import { broadcastClass, epochMs, gainDb, idText, sentence, sha256 } from './scalars.ts';
-import { parts, repeat, soundRef } from './sound.ts';
+import { LIMITS } from './limits.ts';
+import {
+  broadcastClass,
+  clusterIdText,
+  epochMs,
+  gainDb,
+  idText,
+  jwsText,
+  sentence,
+  sha256,
+  shortId,
+} from './scalars.ts';
+import { offlineParts, repeat, soundRef } from './sound.ts';
 
 const weekdays = z.array(z.int().min(1).max(7)).min(1).max(7);
 const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'wanted HH:MM, 00:00 to 24:00');
@@ -49,24 +60,24 @@ export const holdBody = z.strictObject({
 
 /** A warning that was authorised beforehand and is kept on every box: its sounds are pinned, and it may be named by an act or by hand. */
 const pinnedTemplate = z.strictObject({
-  templateId: idText,
-  name: sentence,
+  templateId: shortId,
+  name: sentence.max(80),
   version: z.int().min(1),
   /** SHA-256 of the approved manifest. */
   manifest: sha256,
-  sounds: z.array(soundRef).max(64),
-  parts,
+  sounds: z.array(soundRef).max(LIMITS.soundsPerPinned),
+  parts: offlineParts,
   repeat,
   gainDb,
   /** Said before anything else when this is a drill ("diễn tập"); indices into `sounds`. */
-  drillParts: parts.nullable(),
+  drillParts: offlineParts.nullable(),
   /** Whether somebody at the box may sound it without the controller. */
   byHand: z.boolean(),
 });
 
 /** The `config` state: what this box is and how it should behave, apart from what sounds when. */
 export const configBody = z.strictObject({
-  clusterId: idText,
+  clusterId: clusterIdText,
   clusterName: sentence,
   areaName: sentence,
   timeZone: z.string().max(64),
@@ -93,7 +104,7 @@ export const configBody = z.strictObject({
   emergencyPerHour: z.int().min(1).max(1000),
   /** Of `emergencyPerHour`, how many only pinned templates may use. */
   emergencyReservedForPinned: z.int().min(0).max(1000),
-  pinned: z.array(pinnedTemplate).max(64),
+  pinned: z.array(pinnedTemplate).max(LIMITS.pinnedTemplates),
   /** PIN of the box's own page, as scrypt `salt:key` in hex; `null` turns the page off. */
   localPin: z.string().max(200).nullable(),
 });
@@ -132,12 +143,12 @@ export const updateBody = z.strictObject({
         sha256,
         bytes: z.int().min(1),
         /** The release statement, JWS compact by a release key. */
-        release: z.string().max(16_384),
+        release: jwsText(LIMITS.releaseJws),
         installFrom: clockTime,
         installTo: clockTime,
       }),
     )
-    .max(8),
+    .max(LIMITS.updateTargets),
 });
 
 /** The bodies above, by the kind of state. `plan` stands in its own file. */

@@ -1,12 +1,12 @@
 import type { DeviceId } from '@loa/kernel';
 import type { RefusalCode } from './codes.ts';
+import { foreignSuite } from './foreign-suite.ts';
 import { issuesInWords } from './issues-in-words.ts';
 import { messageFault } from './message-fault.ts';
 import { CHANNEL_OF, type SignedMessage, signedMessage } from './orders.ts';
 import { openJws, type PublicKey } from './signing.ts';
 import type { KeysBody } from './states.ts';
 import type { Channel } from './topics.ts';
-import { SUITES } from './version.ts';
 
 /** What a box was enrolled with and what it learned since: the root, and the order keys that the root vouches for. */
 export interface Trust {
@@ -49,9 +49,8 @@ export async function openMessage(
   if (record?.revoked) return refuse('order/key-not-valid', 'the key that signed it is revoked');
   if (record && nowMs !== undefined && (nowMs < record.notBeforeMs || nowMs > record.notAfterMs))
     return refuse('order/key-not-valid', 'the key that signed it is not valid now');
-  const foreign = suiteOf(opened.payload);
-  if (foreign !== undefined)
-    return refuse('order/wrong-suite', `this box speaks ${SUITES.join(', ')}, not ${foreign}`);
+  const foreign = foreignSuite(opened.payload);
+  if (foreign !== undefined) return refuse('order/wrong-suite', foreign);
   const parsed = signedMessage.safeParse(opened.payload);
   if (!parsed.success) return refuse('order/bad-payload', issuesInWords(parsed.error));
   const message = parsed.data;
@@ -65,13 +64,4 @@ export async function openMessage(
   const fault = messageFault(message);
   if (fault !== undefined) return refuse('order/bad-payload', fault);
   return { ok: true, message, kid };
-}
-
-/** Returns the name of a suite that is not ours, so that it is refused as such and not as a malformed field. */
-function suiteOf(payload: unknown): string | undefined {
-  if (typeof payload !== 'object' || payload === null || !('suite' in payload)) return undefined;
-  const { suite } = payload;
-  return typeof suite === 'string' && !SUITES.some((known) => known === suite)
-    ? suite.slice(0, 40)
-    : undefined;
 }

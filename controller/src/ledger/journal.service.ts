@@ -101,7 +101,8 @@ export function createJournalIntake({
       const { fresh, news, seq } = await commit(box, batch);
       await answers.acknowledge(box, { journalId: batch.journalId, seq }); // after the commit, never before (P5)
       for (const body of distinct(news)) await liveEvents.publish(body);
-      for (const event of fresh) if (event.kind === 'original') await restore.original(box, event.jws);
+      for (const event of fresh)
+        if (event.kind === 'original' && event.jws !== null) await restore.original(box, event.jws);
       return undefined;
     },
   };

@@ -151,6 +151,7 @@ export async function composeBox({
     link,
     makeHello: (nonce) => {
       const { nowMs, state, uncertaintyMs } = time.read();
+      const plan = held.plan();
       return {
         v: 1,
         nonce,
@@ -163,14 +164,13 @@ export async function composeBox({
         journal: { journalId: journal.id, seq: journal.head() },
         ackedTo: journal.ackedTo(),
         clock: { state, nowMs: Math.round(nowMs), uncertaintyMs },
+        failSafe: horn.failSafe,
+        ...(plan ? { auditHead: plan.content.auditHead } : {}),
       };
     },
     clock,
     log,
     random,
-  });
-  link.onChange((isOnline) => {
-    if (!isOnline) delivery.disconnected();
   });
   const health = createHealthSampler({
     publish,
@@ -197,6 +197,10 @@ export async function composeBox({
     time,
     clock,
     log,
+  });
+  link.onChange((isOnline) => {
+    if (isOnline) health.soon();
+    else delivery.disconnected();
   });
   const stateOrders = createStateOrders({
     states,
@@ -234,7 +238,7 @@ export async function composeBox({
         welcomed: (timeMs) => {
           if (firstWelcomeMs() === undefined) database.remember('first-welcome-ms', String(timeMs));
         },
-        sendOriginals: createOriginals({ states, journal }),
+        sendOriginals: createOriginals({ states, journal, request, patience, log }),
         clock,
         log: log.child({ part: 'orders' }),
       }),

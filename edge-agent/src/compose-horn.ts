@@ -19,6 +19,8 @@ import { chooseSink } from './sink-choice.ts';
 /** Everything between a decision and the horn. */
 export interface Horn {
   readonly director: Director;
+  /** Whether the amplifier falls off by itself when its lease runs out (P8). */
+  readonly failSafe: 'device-timer' | 'none';
   /** In the order in which they start. */
   readonly parts: readonly Part[];
   health(): Pick<PartsHealth, 'playing' | 'held' | 'sinkReady' | 'amplifierOn' | 'faults'>;
@@ -54,7 +56,7 @@ export function composeHorn({
     log: log.child({ part: 'player' }),
     host: workerHost(chooseSink(config.sink, device)),
   });
-  const { power, parts } = composePower(config.amplifier, { journal, time, log });
+  const { power, parts, failSafe } = composePower(config.amplifier, { journal, time, log });
   const warmUpMs = () => (config.amplifier === 'none' ? 0 : (held.config()?.amplifier.warmUpMs ?? 0));
   const store = openOccurrenceStore({ database, journal, bootId });
   const stage = createStage({
@@ -82,6 +84,7 @@ export function composeHorn({
   });
   return {
     director,
+    failSafe,
     parts: [sinkWitness(player, journal, time), player, ...parts, director],
     health: () => {
       const { power: isOn, fault } = power.state();
@@ -103,8 +106,8 @@ function composePower(
     time: { clock },
     log,
   }: { readonly journal: Journal; readonly time: Timekeeper; readonly log: Logger },
-): { readonly power: Power; readonly parts: readonly Part[] } {
-  if (kind === 'none') return { power: noAmplifier, parts: [] };
+): { readonly power: Power; readonly parts: readonly Part[]; readonly failSafe: Horn['failSafe'] } {
+  if (kind === 'none') return { power: noAmplifier, parts: [], failSafe: 'none' };
   const amplifier = createFakeAmplifier({ clock });
   let last = 'off';
   amplifier.onChange(({ power, faults }) => {
@@ -114,7 +117,7 @@ function composePower(
     journal.append({ kind: 'amplifier', state, detail: faults.join(', ') });
   });
   const keeper = createPowerKeeper({ amplifier, clock, log: log.child({ part: 'amplifier' }) });
-  return { power: keeper, parts: [amplifier, keeper] };
+  return { power: keeper, parts: [amplifier, keeper], failSafe: amplifier.failSafe };
 }
 
 /** Writes into the journal when sound can leave and when it cannot. */

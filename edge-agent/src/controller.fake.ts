@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import {
   CHANNEL_OF,
   type Channel,
+  CLAIM_HEADER,
   createSigner,
   deviceId,
   type Enrolment,
   EVERY_BOX,
+  enrolRequest,
   type Hello,
   hello as helloSchema,
   type JournalBatch,
@@ -103,6 +105,7 @@ export function createControllerFake({
   let boxKey: { kid: string; x: string } | undefined;
   let journalId: string | undefined;
   let mqttUrl = '';
+  let claimCode = '';
   let count = 0;
   const now = () => Math.round(nowMs() + options.timeOffsetMs);
 
@@ -153,6 +156,7 @@ export function createControllerFake({
     clusterId: 'cum-thon-1' as never,
     clusterName: 'Thôn 1',
     certificatePem: null,
+    authorityPem: null,
     linkKey,
     root: (await createSigner(TEST_KEYS.root)).publicKey,
     keys: await keys(),
@@ -219,7 +223,9 @@ export function createControllerFake({
     if (path.startsWith('/edge/v1/enrolments')) {
       const text = Buffer.concat(await Array.fromAsync(request)).toString();
       if (request.method === 'POST') {
-        const der = Buffer.from(JSON.parse(text).csrPem.replace(/-----.*-----/g, ''), 'base64');
+        const asked = enrolRequest.parse(JSON.parse(text));
+        claimCode = asked.claimCode;
+        const der = Buffer.from(asked.csrPem.replace(/-----.*-----/g, ''), 'base64');
         const at = der.indexOf(SPKI_PREFIX) + SPKI_PREFIX.length;
         const x = der.subarray(at, at + 32).toString('base64url');
         const thumbprint = JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }); // RFC 7638
@@ -235,10 +241,17 @@ export function createControllerFake({
           fingerprintWords: ['a', 'b', 'c', 'd', 'e', 'f'],
           retryAfterS: 1,
         });
+      if (request.method === 'GET' && request.headers[CLAIM_HEADER] !== claimCode)
+        return problem(403, 'edge/claim-refused');
       return json(200, await issue());
     }
     if (request.headers.authorization !== linkAuthorization(device, linkKey))
       return problem(401, 'edge/unauthorised');
+    if (request.method === 'PUT') {
+      const text = Buffer.concat(await Array.fromAsync(request));
+      files.set(path.split('/').at(-1) ?? '', text);
+      return void response.writeHead(204).end();
+    }
     const file = files.get(path.split('/').at(-1) ?? '');
     if (!file) return problem(404, 'edge/not-found');
     const from = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);

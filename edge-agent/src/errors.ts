@@ -15,7 +15,6 @@ export type AgentErrorCode =
   | 'link/busy' // too many messages wait for the broker
   | 'link/no-answer' // the broker did not take the message in time
   | 'journal/went-back' // the controller knows more of this journal than the box does
-  | 'journal/original-too-large' // the signed original does not fit a journal batch
   | 'media/stalled' // a download stood still
   | 'media/hash-differs'
   | 'media/not-found'

@@ -28,12 +28,12 @@ export interface PartsHealth
 export interface HealthSampler extends Part {
   /** Takes the nonce of an authentic ping and sends a sample at once. */
   ping(nonce: Uint8Array): void;
+  /** Sends a sample at once: the line has come back. */
+  soon(): void;
 }
 
 /** Pings do not make a box send more than this: the next sample carries the echo too. */
 const LEAST_GAP_MS = 1_000;
-/** A sample that was not taken is made again this soon. */
-const AFTER_FAILURE_MS = 5_000;
 const LOW_STORAGE_PERCENT = 5;
 
 /** Creates the sampler. */
@@ -61,6 +61,7 @@ export function createHealthSampler({
   let pingEcho: Uint8Array = new Uint8Array(8);
   let life: AbortController | undefined;
   let startedMs = 0;
+  let droppedTelemetry = 0;
   let sentMs = Number.NEGATIVE_INFINITY;
   let wake = Promise.withResolvers<void>();
 
@@ -93,6 +94,8 @@ export function createHealthSampler({
       lossPercent: null,
       roundTripMs: null,
       lineOhm: null,
+      amplifierTemperatureC: null,
+      droppedTelemetry,
     });
   };
 
@@ -117,9 +120,15 @@ export function createHealthSampler({
         .then((bytes) => publish('health', bytes, { signal }))
         .catch((error: unknown) => {
           log.debug({ err: error }, 'a health sample could not be sent');
-          sentMs += Math.min(0, AFTER_FAILURE_MS - everyS() * 1000);
+          droppedTelemetry += 1;
         });
     }
+  };
+
+  const soon = () => {
+    const readyMs = sentMs + LEAST_GAP_MS;
+    sentMs = Math.min(sentMs, Math.max(clock.monotonicMs(), readyMs) - everyS() * 1000);
+    wake.resolve();
   };
 
   return {
@@ -136,9 +145,8 @@ export function createHealthSampler({
     },
     ping(nonce) {
       pingEcho = nonce;
-      const readyMs = sentMs + LEAST_GAP_MS;
-      sentMs = Math.min(sentMs, Math.max(clock.monotonicMs(), readyMs) - everyS() * 1000);
-      wake.resolve();
+      soon();
     },
+    soon,
   };
 }

@@ -1,9 +1,10 @@
-import type { MessageOf, ReplyKind, StateKind } from '@loa/contract';
+import type { MessageOf, ReplyKind } from '@loa/contract';
 import type { Clock, Logger } from '@loa/kernel';
 import type { TimeAsker } from '../clock/time-asker.ts';
 import type { Timekeeper } from '../clock/timekeeper.ts';
 import type { JournalDelivery } from '../journal/delivery.ts';
 import type { Greeter } from '../link/greeter.ts';
+import type { SendOriginals } from './originals.ts';
 import type { TrustAnchor } from './trust-anchor.ts';
 
 /** Creates the handler of the controller's signed answers: welcome, ack, time. An answer nobody asked for is ignored. */
@@ -25,7 +26,7 @@ export function createAnswers({
   readonly delivery: JournalDelivery;
   /** Called with the controller's time at each welcome. */
   readonly welcomed: (timeMs: number) => void;
-  readonly sendOriginals: (wants: readonly StateKind[]) => void;
+  readonly sendOriginals: SendOriginals;
   readonly clock: Clock;
   readonly log: Logger;
 }): (message: MessageOf<ReplyKind>, kid: string) => void {
@@ -54,6 +55,8 @@ export function createAnswers({
     if (greeting.isFirst) tellTime(message.body.timeMs, greeting.sentMonotonicMs, kid);
     welcomed(message.body.timeMs);
     delivery.welcomed(message.body.journal);
-    sendOriginals(message.body.wants);
+    void sendOriginals(message.body.wants).catch((error: unknown) =>
+      log.error({ err: error }, 'the originals could not be written down'),
+    );
   };
 }

@@ -1,31 +1,59 @@
-import { LIMITS, type StateKind } from '@loa/contract';
+import { EDGE_PATHS, LIMITS, type StateKind, sha256 } from '@loa/contract';
+import type { Logger } from '@loa/kernel';
+import type { EdgeRequest } from '../cache/edge-http.ts';
+import type { Patience } from '../cache/patience.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { StateStore } from './state-store.ts';
 
-/** A batch of the journal holds one event at least, and must fit a message when signed. */
-const MAX_JWS_BYTES = LIMITS.mqttPayload * 0.6;
+/** Tells a restored controller the signed originals that it asks for. */
+export type SendOriginals = (wants: readonly StateKind[]) => Promise<void>;
 
-/** Puts the signed originals that a restored controller asks for into the journal, each revision once per start. */
+/**
+ * Creates the sender of originals, each revision once per start. One that does not fit a journal event is sent up by its
+ * hash first; when that fails it is tried again at the next welcome.
+ */
 export function createOriginals({
   states,
   journal,
+  request,
+  patience,
+  log,
 }: {
   readonly states: StateStore;
   readonly journal: Journal;
-}): (wants: readonly StateKind[]) => void {
+  readonly request: EdgeRequest;
+  readonly patience: Patience;
+  readonly log: Logger;
+}): SendOriginals {
   const sent = new Set<string>();
-  return (wants) => {
+  const sendUp = async (digest: string, jws: string) => {
+    const path = EDGE_PATHS.original(sha256.parse(digest));
+    const response = await patience(new AbortController().signal, (signal) =>
+      request(path, { signal, put: jws }),
+    );
+    if (!response.ok) throw new TypeError(`the controller answered ${response.status}`);
+  };
+  return async (wants) => {
     for (const kind of wants) {
       const held = states.held(kind);
       if (!held || sent.has(held.digest)) continue;
-      sent.add(held.digest);
-      if (held.jws.length > MAX_JWS_BYTES)
-        journal.append({
-          kind: 'fault',
-          code: 'journal/original-too-large',
-          detail: `the ${kind} of (${held.epoch}, ${held.rev}) has ${held.jws.length} bytes`,
-        });
-      else journal.append({ kind: 'original', state: kind, epoch: held.epoch, rev: held.rev, jws: held.jws });
+      const { epoch, rev, digest, jws } = held;
+      const fits = jws.length <= LIMITS.inlineOriginal;
+      try {
+        if (!fits) await sendUp(digest, jws);
+      } catch (error) {
+        log.warn({ err: error, kind }, 'a signed original could not be sent up yet');
+        continue;
+      }
+      sent.add(digest);
+      journal.append({
+        kind: 'original',
+        state: kind,
+        epoch,
+        rev,
+        sha256: sha256.parse(digest),
+        jws: fits ? jws : null,
+      });
     }
   };
 }

@@ -21,32 +21,41 @@ import type { Config } from './config.ts';
 import { keptSecret, prepareDataDir } from './data-dir.ts';
 import { type OpenDatabase, openDatabase } from './db/database.ts';
 import { createClaims } from './devices/claims.service.ts';
-import { createDeviceLink } from './devices/device-link.ts';
+import { CONTROLLER_USERNAME, createDeviceLink } from './devices/device-link.ts';
 import { createDeviceRoutes } from './devices/devices.routes.ts';
 import { createDevices } from './devices/devices.service.ts';
 import { createEdgeEnrolmentRoutes } from './devices/edge-enrolment.routes.ts';
 import { createEnrolments } from './devices/enrolments.service.ts';
 import { createRefusalGate } from './devices/refusal-gate.ts';
+import { createHoldRoutes } from './holds/hold.routes.ts';
 import { housekeepingJobs } from './housekeeping/housekeeping-jobs.ts';
 import { createApi } from './http/api.ts';
 import { createApp } from './http/app.ts';
 import { createConsole } from './http/console.ts';
+import { createRequireBox } from './http/edge-access.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Check } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
 import { createSystemRoutes } from './http/system.routes.ts';
-import { createJobs } from './jobs/jobs.ts';
+import { createJobs, type Job } from './jobs/jobs.ts';
+import { createLedgerRoutes } from './ledger/ledger.routes.ts';
 import { createLiveEventRoutes } from './live-events/live-events.routes.ts';
 import { createLiveEvents } from './live-events/live-events.service.ts';
 import { createLogger } from './logger.ts';
+import { createWire } from './mqtt/wire.ts';
+import { createEdgeOrderRoutes } from './orders/edge-order.routes.ts';
+import { createRestoreRoutes } from './orders/restore.routes.ts';
 import { loadSiteKeys } from './orders/site-keys.service.ts';
 import { createAccounts } from './people/accounts.ts';
 import { createFirstSignIn } from './people/first-sign-in.service.ts';
 import { createPeopleRoutes, createSignInRoute } from './people/people.routes.ts';
 import { createPeople } from './people/people.service.ts';
+import { createPolicyRoutes } from './plans/policy.routes.ts';
 import { createProcedureRoutes } from './procedures/procedures.routes.ts';
 import { createProcedures } from './procedures/procedures.service.ts';
 import { seedProcedures } from './procedures/seed-procedures.service.ts';
+import { listActiveSeries } from './series/active-series.service.ts';
+import { openSampleStore } from './telemetry/sample.store.ts';
 import { openTranscoding } from './transcoding.ts';
 
 /** The world outside, which tests replace. */
@@ -137,21 +146,15 @@ async function assemble(
     site: { name: site.name, dataDir, publicUrl },
   });
 
-  // Places and procedures
-  await seedProcedures({ db, clock, newId });
-  const procedures = createProcedures({ db, clock });
-  const areas = createAreas({ db, clock, newId });
-  const clusters = createClusters({ db, clock, newId, onChanged: () => {} });
-
   // Broker: a box shows its link key, the controller a password that lives as long as this run
   const controllerPassword = new Secret(randomBytes(32).toString('base64url'));
-  const link = createDeviceLink({ db, controllerPassword });
+  const deviceLink = createDeviceLink({ db, controllerPassword });
   const broker =
     config.broker.kind === 'embedded'
       ? createEmbeddedBroker({
           host: config.broker.host,
           port: config.broker.port,
-          authenticate: link.authenticateLink,
+          authenticate: deviceLink.authenticateLink,
           log: log.child({ part: 'broker' }),
           clock,
         })
@@ -159,14 +162,36 @@ async function assemble(
   const brokerUrl = () => (config.broker.kind === 'external' ? config.broker.url : (broker?.url() ?? ''));
   const mqttUrl = () => config.broker.publicUrl ?? brokerUrl();
 
-  // Boxes
+  // The wire to the boxes
   const keys = await loadSiteKeys({ db, dataDir, siteName: site.name, clock, newId, log });
+  const login = () =>
+    config.broker.kind === 'external'
+      ? { clientId: 'loa-controller', ...config.broker }
+      : {
+          clientId: 'loa-controller',
+          url: brokerUrl(),
+          username: CONTROLLER_USERNAME,
+          password: controllerPassword,
+        };
+  const wire = createWire(
+    { db, clock, log, newId, liveEvents, metrics, random: Math.random },
+    { keys, samples: openSampleStore(join(dataDir, 'telemetry.db')), site, login, listActiveSeries },
+  );
+
+  // Places and procedures
+  await seedProcedures({ db, clock, newId });
+  const procedures = createProcedures({ db, clock });
+  const areas = createAreas({ db, clock, newId });
+  const clusters = createClusters({ db, clock, newId, onChanged: wire.planner.replan });
+
+  // Boxes
   const enrolments = createEnrolments({ db, clock, newId, keys, mqttUrl });
   const devices = createDevices({
     db,
     clock,
     newId,
-    onChanged({ ended }) {
+    onChanged({ clusterId, ended }) {
+      wire.planner.replan([clusterId]);
       if (ended !== undefined && broker)
         void broker.disconnect(ended).catch((error: unknown) => {
           log.warn(
@@ -185,25 +210,39 @@ async function assemble(
   });
 
   // Housekeeping
+  const nightly = (name: string, cron: string, work: () => unknown): Job => ({
+    name,
+    cron,
+    timeZone: site.timeZone,
+    run: async () => void (await work()),
+  });
   const jobs = createJobs({
     clock,
     log: log.child({ part: 'jobs' }),
-    jobs: housekeepingJobs({
-      database,
-      folder: join(dataDir, 'backups'),
-      keep: config.keep,
-      timeZone: site.timeZone,
-      liveEvents,
-      world: { clock, log },
-    }),
+    jobs: [
+      ...housekeepingJobs({
+        database,
+        folder: join(dataDir, 'backups'),
+        keep: config.keep,
+        timeZone: site.timeZone,
+        liveEvents,
+        world: { clock, log },
+      }),
+      nightly('plan horizon', '5 0 * * *', () => wire.planner.extendHorizon()),
+      nightly('telemetry retention', '50 1 * * *', () => wire.telemetry.prune()),
+    ],
   });
 
   // HTTP
   const checks: Check[] = [
     { name: 'database', run: () => void database.raw.prepare('SELECT 1').get() },
-    { name: 'broker', run: async () => void (await broker?.stats()) },
+    {
+      name: 'broker',
+      run: () => (wire.link.isOnline() ? undefined : 'there is no connection to the broker'),
+    },
     { name: 'ffmpeg', run: () => noFfmpeg },
   ];
+  const requireBox = createRequireBox(deviceLink.activeBox);
   const app = createApp(
     {
       people,
@@ -213,9 +252,19 @@ async function assemble(
         clusters: createClusterRoutes({ clusters }),
         devices: createDeviceRoutes({ claims: createClaims({ db, clock, newId }), devices }),
         procedures: createProcedureRoutes({ procedures }),
+        policy: createPolicyRoutes({ policies: wire.policies, db }),
+        holds: createHoldRoutes({ holds: wire.holds }),
+        ledger: createLedgerRoutes({ ledger: wire.ledger, timeZone: site.timeZone }),
+        restore: createRestoreRoutes({
+          restore: wire.restore,
+          onReviewed: () => wire.planner.replan('all'),
+        }),
         liveEvents: createLiveEventRoutes({ liveEvents, clock, ending: ending.signal }),
       }),
-      edge: [createEdgeEnrolmentRoutes({ enrolments, gate: createRefusalGate(clock) })],
+      edge: [
+        createEdgeEnrolmentRoutes({ enrolments, gate: createRefusalGate(clock) }),
+        createEdgeOrderRoutes({ db, requireBox }),
+      ],
       pages: [
         createSystemRoutes({ checks, metrics }),
         createSignInRoute({ accounts, onSignedIn: firstSignIn.done }),
@@ -231,6 +280,7 @@ async function assemble(
     { name: 'database', start() {}, stop: () => database.close() },
     transcoder,
     ...(broker ? [broker] : []),
+    ...wire.parts,
     server,
     jobs,
     {

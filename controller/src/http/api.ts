@@ -1,8 +1,12 @@
 import type { createAreaRoutes } from '../areas/areas.routes.ts';
 import type { createClusterRoutes } from '../clusters/clusters.routes.ts';
 import type { createDeviceRoutes } from '../devices/devices.routes.ts';
+import type { createHoldRoutes } from '../holds/hold.routes.ts';
+import type { createLedgerRoutes } from '../ledger/ledger.routes.ts';
 import type { createLiveEventRoutes } from '../live-events/live-events.routes.ts';
+import type { createRestoreRoutes } from '../orders/restore.routes.ts';
 import type { createPeopleRoutes } from '../people/people.routes.ts';
+import type { createPolicyRoutes } from '../plans/policy.routes.ts';
 import type { createProcedureRoutes } from '../procedures/procedures.routes.ts';
 import { featureApp } from './problem.ts';
 
@@ -13,6 +17,10 @@ export interface ApiRoutes {
   readonly clusters: ReturnType<typeof createClusterRoutes>;
   readonly devices: ReturnType<typeof createDeviceRoutes>;
   readonly procedures: ReturnType<typeof createProcedureRoutes>;
+  readonly policy: ReturnType<typeof createPolicyRoutes>;
+  readonly holds: ReturnType<typeof createHoldRoutes>;
+  readonly ledger: ReturnType<typeof createLedgerRoutes>;
+  readonly restore: ReturnType<typeof createRestoreRoutes>;
   readonly liveEvents: ReturnType<typeof createLiveEventRoutes>;
 }
 
@@ -24,6 +32,10 @@ export function createApi(routes: ApiRoutes) {
     .route('/', routes.clusters)
     .route('/', routes.devices)
     .route('/', routes.procedures)
+    .route('/', routes.policy)
+    .route('/', routes.holds)
+    .route('/', routes.ledger)
+    .route('/', routes.restore)
     .route('/', routes.liveEvents);
 }
 

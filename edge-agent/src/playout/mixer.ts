@@ -31,7 +31,7 @@ export interface Mixer {
   ): Voice;
   /** Fills `samples`, which stand at `firstIndex`; full scale is never exceeded. */
   mix(samples: Int16Array, firstIndex: number): void;
-  /** Drops all voices; the next sample may be any. */
+  /** Drops all voices. */
   clear(): void;
 }
 
@@ -65,10 +65,7 @@ export function createMixer(): Mixer {
       }
       nextIndex = firstIndex + samples.length;
     },
-    clear() {
-      voices.clear();
-      nextIndex = undefined;
-    },
+    clear: () => voices.clear(),
   };
 }
 

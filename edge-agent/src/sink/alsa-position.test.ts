@@ -40,10 +40,10 @@ describe('the position of a card', () => {
 
   it('is found anew, in the same count of samples, after the card ran dry', () => {
     const position = followAlsa();
-    for (let n = 0; n < 20; n++) position.observe(...reading(1_020 + n * 20));
-    const [base, beganAtMs] = [28_800, 1_700]; // 600 ms had been played; the card stood still for 100 ms
+    for (let n = 0; n < 200; n++) position.observe(...reading(1_020 + n * 20));
+    const [base, beganAtMs] = [4_100 * SAMPLES_PER_MS, 5_200]; // 4100 ms had been played; the card then stood still
     const recovered = Array.from({ length: 60 }, (_, n) => {
-      const [status, written] = reading(1_720 + n * 20, { base, beganAtMs });
+      const [status, written] = reading(5_220 + n * 20, { base, beganAtMs });
       const held = (n % 3) * 320; // the program in between holds a part of a period
       return position.observe(
         { ...status, applPtr: status.applPtr - held, delay: status.delay - held },
@@ -52,6 +52,6 @@ describe('the position of a card', () => {
     });
     expect(recovered.filter(Boolean).length).toBe(1);
     expect(recovered[0]).toBe(true);
-    expect(position.estimate()?.originMonoMs).toBeCloseTo(1_700 - 600, 6);
+    expect(position.estimate()?.originMonoMs).toBeCloseTo(5_200 - 4_100, 6);
   });
 });

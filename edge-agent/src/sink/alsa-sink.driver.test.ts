@@ -14,8 +14,11 @@ afterAll(() => rmSync(root, { recursive: true }));
 const kernelMs = () => Number(process.hrtime.bigint()) / 1e6;
 const clock: Clock = { ...systemClock, monotonicMs: kernelMs };
 
-function makeRig(source: SampleSource = () => {}, options: Partial<AlsaSinkOptions> = {}) {
-  const card = installFakeAplay(mkdtempSync(join(root, 'card-')));
+function makeRig(
+  source: SampleSource = () => {},
+  { bufferMs, ...options }: Partial<AlsaSinkOptions> & { readonly bufferMs?: number } = {},
+) {
+  const card = installFakeAplay(mkdtempSync(join(root, 'card-')), bufferMs === undefined ? {} : { bufferMs });
   const { program, procFolder } = card;
   const sink = createAlsaSink(
     { device: 'plughw:0,0', program, procFolder, ...options },
@@ -31,7 +34,7 @@ function makeRig(source: SampleSource = () => {}, options: Partial<AlsaSinkOptio
   };
 }
 
-describeSink('a card through aplay', makeRig, { toleranceMs: 5 });
+describeSink('a card through aplay', (source) => makeRig(source), { toleranceMs: 5 });
 describeSink(
   'a card through aplay that does not tell its position',
   (source) => makeRig(source, { device: 'default' }),
@@ -50,6 +53,13 @@ describe('aplay', () => {
     expect(rig.card.args().join(' ')).toBe(
       '-q -D plughw:0,0 -t raw -f S16_LE -r 48000 -c 1 --buffer-time=200000 --period-time=20000',
     );
+  });
+
+  it('begins on a card that insists on a larger buffer than was asked for', async () => {
+    sink = makeRig(undefined, { bufferMs: 400 }).sink;
+    await sink.start();
+    await untilState(sink, 'ready');
+    expect(sink.counts().losses).toBe(0);
   });
 
   it('that dies is lost, is started again by itself, and begins with sample 0', async () => {

@@ -5,11 +5,19 @@ import { type AlsaPosition, followAlsa } from './alsa-position.ts';
 import { parseAlsaStatus } from './alsa-status.ts';
 import { type Aplay, BUFFER_MS, startAplay } from './aplay.ts';
 import { type DeviceRun, keepSink } from './kept-sink.ts';
-import { indexAt, PERIOD_SAMPLES, SAMPLES_PER_MS, type SampleSource, type Sink } from './sink.ts';
+import {
+  indexAt,
+  PERIOD_SAMPLES,
+  SAMPLES_PER_MS,
+  type SampleSource,
+  type Sink,
+  type SinkClock,
+} from './sink.ts';
 import { SinkError } from './sink-error.ts';
 
 const PERIOD_MS = PERIOD_SAMPLES / SAMPLES_PER_MS;
 const STUCK_MS = 2_000;
+const SETTLING_MS = 500; // a device that cannot be opened makes aplay end well within this time
 const LARGEST_BUFFER_MS = 500;
 /** As much as the device's buffer: the pipe stays empty, so what was written is what the device has. */
 const LEAD_SAMPLES = BUFFER_MS * SAMPLES_PER_MS;
@@ -54,7 +62,6 @@ async function feed(
   run: DeviceRun,
   { clock, source }: { readonly clock: Clock; readonly source: SampleSource },
 ): Promise<never> {
-  const period = new Int16Array(PERIOD_SAMPLES);
   let written = 0;
   let isReady = false;
   let last = { leaving: 0, monoMs: clock.monotonicMs() };
@@ -74,6 +81,7 @@ async function feed(
     // A device begins only with a full buffer, and a card may insist on a larger one than asked for.
     const wanted = leaving + LEAD_SAMPLES + Math.min(stillMs, LARGEST_BUFFER_MS) * SAMPLES_PER_MS;
     for (; written < wanted; written += PERIOD_SAMPLES) {
+      const period = new Int16Array(PERIOD_SAMPLES);
       source(period, written);
       aplay.write(period);
     }
@@ -106,17 +114,19 @@ function byKernel(statusPath: string, clock: Clock): Position {
 
 /** Counts bytes, for devices that are no card of their own: the device begins once its buffer has been filled. */
 function byCount(clock: Clock): Position {
-  let origin: { readonly originMonoMs: number } | undefined;
+  let origin: SinkClock | undefined;
+  let isSettled = false;
   return {
     read(written) {
       const nowMs = clock.monotonicMs();
       if (written === 0) return { leaving: 0, ranDry: false };
       origin ??= { originMonoMs: nowMs };
+      isSettled ||= nowMs - origin.originMonoMs > SETTLING_MS;
       const leaving = Math.floor(indexAt(origin, nowMs));
       if (leaving <= written) return { leaving, ranDry: false };
       origin = { originMonoMs: nowMs - written / SAMPLES_PER_MS }; // it stood still until now
       return { leaving: written, ranDry: true };
     },
-    estimate: () => origin,
+    estimate: () => (isSettled ? origin : undefined),
   };
 }

@@ -16,8 +16,8 @@ export interface FakeAplay {
   args(): readonly string[];
 }
 
-/** Writes the program and a card 0 with one playback device into `folder`. */
-export function installFakeAplay(folder: string): FakeAplay {
+/** Writes the program and a card 0 with one playback device, whose buffer holds 200 ms, into `folder`. */
+export function installFakeAplay(folder: string, { bufferMs = 200 } = {}): FakeAplay {
   const program = join(folder, 'aplay');
   const procFolder = join(folder, 'asound');
   mkdirSync(join(procFolder, 'card0/pcm0p/sub0'), { recursive: true });
@@ -26,7 +26,7 @@ export function installFakeAplay(folder: string): FakeAplay {
     ' 0 [Device         ]: USB-Audio - USB Audio Device\n                      C-Media USB Audio Device at usb-1\n',
   );
   writeFileSync(join(procFolder, 'card0/pcm0p/sub0/status'), 'closed\n');
-  writeFileSync(program, `#!${process.execPath}\n${SCRIPT}`);
+  writeFileSync(program, `#!${process.execPath}\nconst BUFFER = ${bufferMs * 96};\n${SCRIPT}`);
   chmodSync(program, 0o755);
   const read = (name: string) => readFileSync(join(folder, name));
   const life = () => JSON.parse(read('life.json').toString());
@@ -49,7 +49,7 @@ export function installFakeAplay(folder: string): FakeAplay {
  */
 const SCRIPT = `
 const { closeSync, openSync, renameSync, writeFileSync, writeSync } = require('node:fs');
-const [PERIOD, BUFFER] = [960 * 2, 9600 * 2];
+const PERIOD = 960 * 2;
 const status = __dirname + '/asound/card0/pcm0p/sub0/status';
 const replace = (path, text) => { writeFileSync(path + '.new', text); renameSync(path + '.new', path); };
 const note = (more) => replace(__dirname + '/life.json', JSON.stringify({ pid: process.pid, args: process.argv.slice(2), ...more }));

@@ -11,6 +11,7 @@ const MAX_QUEUED_BYTES = SAMPLE_RATE_HZ * 2; // a second that aplay did not take
 export interface Aplay {
   /** Aborts with a `SinkError` when the program has ended or stopped taking samples. */
   readonly ended: AbortSignal;
+  /** Hands samples over; the array must not be used again. */
   write(samples: Int16Array): void;
   /** Ends the program and waits until it is gone. */
   close(): Promise<void>;
@@ -60,7 +61,7 @@ export function startAplay(program: string, device: string): Aplay {
   return {
     ended: ended.signal,
     write(samples) {
-      child.stdin.write(Buffer.from(samples.slice().buffer)); // a copy: the caller fills its array again
+      child.stdin.write(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
       if (child.stdin.writableLength > MAX_QUEUED_BYTES)
         ended.abort(
           new SinkError('sink/lost', `${program} takes no more samples: the sound device is stuck`),

@@ -43,6 +43,7 @@ export const ERROR_STATUS = {
   'series/not-approved': 409,
   'series/never-fires': 422,
   'series/outside-approval': 409,
+  'series/withdrawn': 409,
   'occurrence/unknown': 404,
   'hold/unknown': 404,
   'link/offline': 503,

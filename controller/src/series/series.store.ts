@@ -28,6 +28,37 @@ export function createSeriesStore(db: Db) {
         .where('approvals.state', '=', 'approved')
         .orderBy('series.id')
         .execute(),
+    /** Clusters on which it has ever been planned. */
+    async plannedOn(id: string): Promise<readonly string[]> {
+      const rows = await db
+        .selectFrom('occurrences')
+        .select('cluster_id')
+        .distinct()
+        .where('series_id', '=', id)
+        .execute();
+      return rows.map(({ cluster_id }) => cluster_id);
+    },
+    /** Those of them whose box holds a plan, but not the newest one. */
+    async stillHeldBy(id: string): Promise<readonly string[]> {
+      const rows = await db
+        .selectFrom('occurrences')
+        .innerJoin('devices', 'devices.cluster_id', 'occurrences.cluster_id')
+        .innerJoin('device_states', 'device_states.device_id', 'devices.id')
+        .select('occurrences.cluster_id')
+        .distinct()
+        .where('occurrences.series_id', '=', id)
+        .where('devices.state', '=', 'active')
+        .where('device_states.kind', '=', 'plan')
+        .where(({ eb, or, ref }) =>
+          or([
+            eb('device_states.held_rev', '!=', ref('device_states.rev')),
+            eb('device_states.held_epoch', '!=', ref('device_states.epoch')),
+          ]),
+        )
+        .orderBy('occurrences.cluster_id')
+        .execute();
+      return rows.map(({ cluster_id }) => cluster_id);
+    },
     async add(row: SeriesRow): Promise<void> {
       await db.insertInto('series').values(row).execute();
     },
@@ -36,3 +67,7 @@ export function createSeriesStore(db: Db) {
     },
   };
 }
+
+export type SeriesWithApproval = NonNullable<
+  Awaited<ReturnType<ReturnType<typeof createSeriesStore>['find']>>
+>;

@@ -11,6 +11,8 @@ type ByDate<Item> = ReadonlyMap<string, readonly Item[]>;
 /** What one root series wants of one cluster, and what was compiled of it before. */
 export interface RootOnCluster {
   readonly clusterId: string;
+  /** The last of its series, by whose rules plays what began under one that is gone. */
+  readonly newest: Series;
   readonly wanted: ByDate<Slot>;
   readonly known: ByDate<Occurrence>;
 }
@@ -24,13 +26,15 @@ export function rootsByCluster(
 ): readonly (readonly [string, readonly RootOnCluster[]])[] {
   const clusters = new Map<string, RootOnCluster[]>();
   const knownByRoot = Map.groupBy(known, ({ rootSeriesId }) => rootSeriesId);
-  for (const [rootId, members] of Map.groupBy(series, (one) => one.rootId)) {
-    const before = knownByCluster(knownByRoot.get(rootId) ?? [], members[0]?.timeZone ?? 'UTC');
+  for (const [rootId, newest] of new Map(series.map((one) => [one.rootId, one]))) {
+    const before = knownByCluster(knownByRoot.get(rootId) ?? [], newest.timeZone);
+    const members = series.filter((one) => one.rootId === rootId);
     const wanted = slotsByCluster(members, horizon, data);
     for (const clusterId of new Set([...wanted.keys(), ...before.keys()])) {
       const roots = clusters.get(clusterId) ?? [];
       roots.push({
         clusterId,
+        newest,
         wanted: wanted.get(clusterId) ?? NOTHING,
         known: before.get(clusterId) ?? NOTHING,
       });

@@ -47,14 +47,14 @@ export function dryRun(
 function changesByCluster(before: Compiled, after: Compiled): readonly ClusterChange[] {
   const old = new Map(before.occurrences.map((occurrence) => [occurrence.id, occurrence]));
   const kept = new Set(after.occurrences.map(({ id }) => id));
-  const differing = [
-    ...before.occurrences.filter(({ id }) => !kept.has(id)).map((from) => ({ from, to: undefined })),
-    ...after.occurrences
-      .map((to) => ({ from: old.get(to.id), to }))
-      .filter(({ from, to }) => !from || !isSame(from, to)),
+  const pairs = [
+    ...before.occurrences
+      .filter(({ id }) => !kept.has(id))
+      .map((from) => ({ clusterId: from.clusterId, from, to: undefined })),
+    ...after.occurrences.map((to) => ({ clusterId: to.clusterId, from: old.get(to.id), to })),
   ];
-  const byCluster = Map.groupBy(differing, ({ from, to }) => (to ?? from)?.clusterId ?? '');
-  return [...byCluster]
+  const differing = pairs.filter(({ from, to }) => !from || !to || !isSame(from, to));
+  return [...Map.groupBy(differing, ({ clusterId }) => clusterId)]
     .map(([clusterId, pairs]) => ({
       clusterId,
       added: pairs.flatMap(({ from, to }) => (to && !from ? [to] : [])),

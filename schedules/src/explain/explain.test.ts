@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aPolicy, aSeries, VIET_NAM } from '../builders.ts';
 import { instantOf } from '../calendar/civil-time.ts';
 import type { CompileInput } from '../plan/cluster-plan.ts';
+import { compile } from '../plan/compile.ts';
 import { ROUTINE_RULES } from '../play-rules.ts';
 import { type ActiveHold, explain } from './explain.ts';
 import { explanationText } from './explanation-text.ts';
@@ -84,6 +85,15 @@ describe('S-28 why a cluster sounds, or does not, at an instant', () => {
       'Loa đang bị tạm dừng: Dừng tất cả.',
     );
     expect(say('05:05', { holds: [{ ...hold, untilMs: at('05:05') }] })[0]).toMatch(/^Đang phát/);
+  });
+
+  it('names by its id what began under a series that is gone', () => {
+    const [begun] = compile(input).occurrences;
+    const edited = input.series.map((one) =>
+      one.id === 'relay' ? { ...one, id: 'relay-2', rootId: 'relay' } : one,
+    );
+    const later = { ...input, series: edited, known: begun ? [begun] : [], nowMs: at('05:05') };
+    expect(explain(later, { clusterId: 'thon-1', atMs: at('05:05'), holds: [] }).plays?.title).toBe('relay');
   });
 
   it('speaks of one cluster only, also of one that has nothing', () => {

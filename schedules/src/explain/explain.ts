@@ -1,5 +1,5 @@
 import type { Conflict } from '../horn/timeline.ts';
-import { type CompileInput, clusterPlans } from '../plan/cluster-plan.ts';
+import { type ClusterPlan, type CompileInput, clusterPlans } from '../plan/cluster-plan.ts';
 import type { Occurrence } from '../plan/occurrence.ts';
 import type { Skip } from '../plan/skip.ts';
 import type { ConflictReason } from '../reason/reason.ts';
@@ -28,7 +28,7 @@ export interface Explanation {
   readonly heldBy: ActiveHold | null;
   /** What would like the horn now and does not have it: what was beaten, and when its turn comes, if it does. */
   readonly waiting: readonly (Told & {
-    readonly reason: ConflictReason | null;
+    readonly reason: ConflictReason;
     readonly resumesAtMs: number | null;
   })[];
   /** What was left out of the plan and would sound now. */
@@ -45,59 +45,61 @@ export function explain(
     holds,
   }: { readonly clusterId: string; readonly atMs: number; readonly holds: readonly ActiveHold[] },
 ): Explanation {
-  const [plan] = clusterPlans(onlyFor(clusterId, input));
+  const { occurrences, stretches, conflicts, skips } = planOf(clusterId, input);
   const titles = new Map(input.series.map(({ id, title }) => [id, title]));
-  const classes = new Map(input.series.map(({ id, rules }) => [id, rules.class]));
-  const told = (occurrence: Occurrence): Told => ({
-    occurrence,
-    title: titles.get(occurrence.seriesId) ?? '',
-  });
-  const { occurrences, stretches, conflicts, skips } = plan ?? NOTHING;
-  const isNow = (startsAtMs: number, endsAtMs: number) => startsAtMs <= atMs && atMs < endsAtMs;
-  const byId = new Map(occurrences.map((occurrence) => [occurrence.id, occurrence]));
+  const titleOf = (seriesId: string) => titles.get(seriesId) ?? seriesId;
+  const told = (occurrence: Occurrence): Told => ({ occurrence, title: titleOf(occurrence.seriesId) });
+  const isNow = (fromMs: number, untilMs: number) => fromMs <= atMs && atMs < untilMs;
 
-  const stretch = stretches.find(({ fromMs, untilMs }) => isNow(fromMs, untilMs));
-  const onAir = stretch && byId.get(stretch.id);
-  const isEmergency = onAir !== undefined && classes.get(onAir.seriesId) === 'emergency';
+  const onAir = stretches.find(({ fromMs, untilMs }) => isNow(fromMs, untilMs));
+  const next = stretches.find(({ fromMs }) => fromMs > atMs);
+  const isEmergency = onAir?.sound.rules.class === 'emergency';
   const hold = holds.find(
     ({ includesEmergency, fromMs, untilMs }) =>
       isNow(fromMs, untilMs ?? Number.POSITIVE_INFINITY) && (includesEmergency || !isEmergency),
   );
-  const waiting = occurrences.flatMap((occurrence) => {
-    const { id, startsAtMs, plannedMs } = occurrence;
-    if (id === onAir?.id || startsAtMs > atMs) return [];
-    const own = stretches.filter((one) => one.id === id);
-    const resumesAtMs = own.find(({ fromMs }) => fromMs > atMs)?.fromMs ?? null;
-    const heardMs = own.reduce((total, { fromMs, untilMs }) => total + untilMs - fromMs, 0);
-    const isCutShort = isNow(startsAtMs, startsAtMs + plannedMs) && heardMs < plannedMs;
-    return resumesAtMs !== null || isCutShort
-      ? [{ ...told(occurrence), reason: lastLost(id, conflicts), resumesAtMs }]
-      : [];
-  });
-  const next = stretches.find(({ fromMs }) => fromMs > atMs);
-  const nextUp = next && byId.get(next.id);
   return {
     clusterId,
     atMs,
-    plays: stretch && onAir ? { ...told(onAir), fromMs: stretch.fromMs, untilMs: stretch.untilMs } : null,
+    plays: onAir ? { ...told(onAir.sound.occurrence), fromMs: onAir.fromMs, untilMs: onAir.untilMs } : null,
     heldBy: hold ?? null,
-    waiting,
+    waiting: occurrences
+      .filter((occurrence) => occurrence.startsAtMs <= atMs && occurrence !== onAir?.sound.occurrence)
+      .flatMap((occurrence) => {
+        const own = stretches.filter(({ sound }) => sound.occurrence === occurrence);
+        const resumesAtMs = own.find(({ fromMs }) => fromMs > atMs)?.fromMs ?? null;
+        const heardMs = own.reduce((total, { fromMs, untilMs }) => total + untilMs - fromMs, 0);
+        const isMissingNow =
+          heardMs < occurrence.plannedMs && atMs < occurrence.startsAtMs + occurrence.plannedMs;
+        if (resumesAtMs === null && !isMissingNow) return [];
+        return lastLoss(occurrence.id, conflicts).map((reason) => ({
+          ...told(occurrence),
+          reason,
+          resumesAtMs,
+        }));
+      }),
     leftOut: skips
       .filter(({ startsAtMs, plannedMs }) => isNow(startsAtMs, startsAtMs + plannedMs))
-      .map((skip) => ({ ...skip, title: titles.get(skip.seriesId) ?? '' })),
-    next: next && nextUp ? { ...told(nextUp), fromMs: next.fromMs } : null,
+      .map((skip) => ({ ...skip, title: titleOf(skip.seriesId) })),
+    next: next ? { ...told(next.sound.occurrence), fromMs: next.fromMs } : null,
   };
 }
 
-/** Returns how an occurrence last lost the horn, or did not get it. */
-function lastLost(id: string, conflicts: readonly Conflict[]): ConflictReason | null {
-  const lost = conflicts.findLast(({ firstId, secondId, reason }) =>
-    reason.code === 'pre-empts' ? firstId === id : secondId === id,
-  );
-  return lost?.reason ?? null;
+/** How an occurrence last lost the horn, or did not get it. */
+function lastLoss(id: string, conflicts: readonly Conflict[]): readonly ConflictReason[] {
+  return conflicts
+    .filter(({ firstId, secondId, reason }) => (reason.code === 'pre-empts' ? firstId : secondId) === id)
+    .slice(-1)
+    .map(({ reason }) => reason);
 }
 
-const NOTHING = { occurrences: [], stretches: [], conflicts: [], skips: [] } as const;
+function planOf(
+  clusterId: string,
+  input: CompileInput,
+): Pick<ClusterPlan, 'occurrences' | 'stretches' | 'conflicts' | 'skips'> {
+  const [plan] = clusterPlans(onlyFor(clusterId, input));
+  return plan ?? { occurrences: [], stretches: [], conflicts: [], skips: [] };
+}
 
 /** One cluster costs no more than its own series. */
 function onlyFor(clusterId: string, input: CompileInput): CompileInput {

@@ -38,7 +38,7 @@ export function explanationText(
     ...waiting.map(({ title, reason, resumesAtMs }) =>
       resumesAtMs !== null
         ? say.resumes(title, clock(resumesAtMs))
-        : say.waits(title, reason ? reasonText(reason, language) : ''),
+        : say.waits(title, reasonText(reason, language)),
     ),
     ...leftOut.map(({ title, reason }) => say.leftOut(title, reasonText(reason, language))),
     ...(next ? [say.next(next.title, clock(next.fromMs))] : []),

@@ -27,7 +27,7 @@ const priority: Partial<PlayRules> = { class: 'priority' };
 /** `A 0-10` = A has the horn from minute 0 to minute 10. */
 const heard = (...sounds: readonly Sound[]) =>
   timelineOf(sounds).stretches.map(
-    ({ id, fromMs, untilMs }) => `${id} ${fromMs / 60_000}-${untilMs / 60_000}`,
+    ({ sound: { occurrence }, fromMs, untilMs }) => `${occurrence.id} ${fromMs / 60_000}-${untilMs / 60_000}`,
   );
 const met = (...sounds: readonly Sound[]) =>
   timelineOf(sounds).conflicts.map(
@@ -67,6 +67,10 @@ describe('S-21 when the horn is busy, a sound waits, interrupts or gives way', (
 
   it('two equal interrupts play one after the other, neither is lost', () => {
     expect(heard(sound('A', 0, 3, emergency), sound('B', 0, 3, emergency))).toEqual(['A 0-3', 'B 3-6']);
+  });
+
+  it('of equals with one start, the same one always begins', () => {
+    expect(heard(sound('B', 0, 1), sound('A', 0, 1), sound('C', 0, 1))).toEqual(['A 0-1', 'B 1-2', 'C 2-3']);
   });
 
   it('a sound of no length holds nobody up', () => {
@@ -159,7 +163,7 @@ describe('S-20 one horn, whatever wants it', () => {
       fc.property(someSounds, (sounds) => {
         const { stretches, conflicts } = timelineOf(sounds);
         for (const { occurrence } of sounds) {
-          const own = stretches.filter(({ id }) => id === occurrence.id);
+          const own = stretches.filter(({ sound }) => sound.occurrence === occurrence);
           const heardMs = own.reduce((total, { fromMs, untilMs }) => total + untilMs - fromMs, 0);
           const isTold = conflicts.some(({ firstId, secondId }) =>
             [firstId, secondId].includes(occurrence.id),
@@ -193,7 +197,7 @@ describe('S-20 one horn, whatever wants it', () => {
             rules.end.kind === 'finish' &&
             rules.preempted !== 'drop',
         );
-        const heardIds = new Set(timelineOf(sounds).stretches.map(({ id }) => id));
+        const heardIds = new Set(timelineOf(sounds).stretches.map(({ sound }) => sound.occurrence.id));
         for (const { occurrence } of emergencies) expect(heardIds).toContain(occurrence.id);
       }),
     );

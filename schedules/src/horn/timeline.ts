@@ -14,9 +14,9 @@ export interface Conflict {
   readonly reason: ConflictReason;
 }
 
-/** A stretch in which one occurrence has the horn to itself; UTC milliseconds, `untilMs` exclusive. */
+/** A stretch in which one sound has the horn to itself; UTC milliseconds, `untilMs` exclusive. */
 export interface Stretch {
-  readonly id: string;
+  readonly sound: Sound;
   readonly fromMs: number;
   readonly untilMs: number;
 }
@@ -101,7 +101,7 @@ class Horn {
   }
 
   #leave({ sound, fromMs }: OnAir, untilMs: number): void {
-    if (untilMs > fromMs) this.stretches.push({ id: sound.occurrence.id, fromMs, untilMs });
+    if (untilMs > fromMs) this.stretches.push({ sound, fromMs, untilMs });
     this.#onAir = undefined;
   }
 

@@ -1,7 +1,6 @@
 import type { HolidayTable } from '../calendar/holiday.ts';
 import { rootsByCluster } from '../calendar/roots.ts';
 import { type Conflict, type MayBegin, type Stretch, timelineOf } from '../horn/timeline.ts';
-import { ROUTINE_RULES } from '../play-rules.ts';
 import { type CheckPolicy, policyChecker } from '../policy/policy-check.ts';
 import type { Policy } from '../policy.ts';
 import type { Series } from '../series/series.ts';
@@ -10,7 +9,6 @@ import type { Horizon } from './horizon.ts';
 import type { Occurrence } from './occurrence.ts';
 import { place } from './place.ts';
 import { bySkippedStart, type Skip } from './skip.ts';
-import type { Sound } from './sound.ts';
 
 export interface CompileInput {
   readonly series: readonly Series[];
@@ -42,15 +40,14 @@ export function* clusterPlans(input: CompileInput): Generator<ClusterPlan> {
   const series = input.series.toSorted((a, b) => (a.id < b.id ? -1 : 1)); // so that every run agrees
   const seriesById = new Map(series.map((one) => [one.id, one]));
   const data = { seriesById, holidayTables: input.holidayTables ?? new Map() };
-  const soundOf = withRules(series, seriesById);
   const checkOf = policyCheckers(input.policies);
   const isSeen = ({ startsAtMs }: { readonly startsAtMs: number }) =>
     startsAtMs >= horizon.fromMs && startsAtMs < horizon.untilMs;
   for (const [clusterId, roots] of rootsByCluster(series, known, horizon, data)) {
     const check = checkOf(clusterId);
-    const placed = roots.map((root) => place(root, nowMs));
+    const placed = roots.map((root) => place(root, seriesById, nowMs));
     const admitted = admit(
-      placed.flatMap(({ occurrences }) => occurrences.map(soundOf)),
+      placed.flatMap((part) => part.sounds),
       check,
       nowMs,
     );
@@ -63,21 +60,6 @@ export function* clusterPlans(input: CompileInput): Generator<ClusterPlan> {
       skips: skips.sort(bySkippedStart),
     };
   }
-}
-
-/** What began under a series that an edit has replaced plays by its root's rules. */
-function withRules(
-  series: readonly Series[],
-  seriesById: ReadonlyMap<string, Series>,
-): (occurrence: Occurrence) => Sound {
-  const byRoot = new Map(series.map(({ rootId, rules }) => [rootId, rules]));
-  return (occurrence) => {
-    const { seriesId, rootSeriesId } = occurrence;
-    return {
-      occurrence,
-      rules: seriesById.get(seriesId)?.rules ?? byRoot.get(rootSeriesId) ?? ROUTINE_RULES,
-    };
-  };
 }
 
 /** A sound that waited for the horn must still keep the hours; what it uses up was counted when it was planned. */

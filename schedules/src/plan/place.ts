@@ -1,15 +1,17 @@
 import type { RootOnCluster } from '../calendar/roots.ts';
 import type { Slot } from '../calendar/slot.ts';
+import type { Series } from '../series/series.ts';
 import { identify } from './identity.ts';
-import type { Occurrence } from './occurrence.ts';
 import { type Skip, skipOf } from './skip.ts';
+import type { Sound } from './sound.ts';
 
 /** Gives what is wanted of a cluster its identity, keeps what has begun, and says why the rest is left out. */
 export function place(
-  { clusterId, wanted, known }: RootOnCluster,
+  { clusterId, newest, wanted, known }: RootOnCluster,
+  seriesById: ReadonlyMap<string, Series>,
   nowMs: number,
-): { readonly occurrences: readonly Occurrence[]; readonly skips: readonly Skip[] } {
-  const occurrences: Occurrence[] = [];
+): { readonly sounds: readonly Sound[]; readonly skips: readonly Skip[] } {
+  const sounds: Sound[] = [];
   const skips: Skip[] = [];
   for (const date of new Set([...wanted.keys(), ...known.keys()])) {
     const welcome: Slot[] = [];
@@ -17,8 +19,9 @@ export function place(
       if (slot.refusal) skips.push(skipOf(clusterId, slot, slot.refusal));
       else welcome.push(slot);
     const identified = identify(clusterId, welcome, known.get(date) ?? [], nowMs);
-    for (const occurrence of identified.occurrences) occurrences.push(occurrence);
+    for (const occurrence of identified.occurrences)
+      sounds.push({ occurrence, rules: (seriesById.get(occurrence.seriesId) ?? newest).rules });
     for (const { slot, reason } of identified.refused) skips.push(skipOf(clusterId, slot, reason));
   }
-  return { occurrences, skips };
+  return { sounds, skips };
 }

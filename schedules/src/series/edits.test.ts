@@ -66,6 +66,19 @@ describe('S-10 an edit of this one, of this and following, of the whole series',
     ]);
   });
 
+  it('this and following: a count goes on, it does not begin again', () => {
+    const three = aSeries({ rule: { kind: 'rrule', rrule: 'COUNT=3;FREQ=DAILY' } });
+    const pair = editFollowing(three, '2026-01-06', { localTime: '17:00:00' }, 'ser_2');
+    expect(pair.map(({ rule, lastDate }) => [rule, lastDate])).toEqual([
+      [{ kind: 'rrule', rrule: 'FREQ=DAILY' }, '2026-01-05'],
+      [{ kind: 'rrule', rrule: 'FREQ=DAILY' }, '2026-01-07'],
+    ]);
+    const never = aSeries({ rule: { kind: 'rrule', rrule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2' } });
+    expect(editFollowing(never, '2026-01-06', {}, 'ser_2')[1]?.lastDate).toBe('2026-01-05');
+    const uncounted = aSeries({ rule: { kind: 'rrule', rrule: 'FREQ=DAILY' } });
+    expect(editFollowing(uncounted, '2026-01-06', {}, 'ser_2')[1]?.lastDate).toBeNull();
+  });
+
   it('the whole series: a new time takes the changed dates along, but not those added', () => {
     const changed = editThis(
       { ...daily, exceptions: [{ kind: 'add', at: '2026-01-05T11:00:00' }] },

@@ -3,12 +3,16 @@ import { aSeries } from '../builders.ts';
 import { occurrenceIdOf } from '../plan/occurrence.ts';
 import { seriesFaults } from './series-faults.ts';
 
+const lunar = { kind: 'lunar', months: [1], days: [1, 15], inLeapMonths: false, shiftDays: -1 } as const;
+
 describe('S-32 a bad series is named field by field (P12)', () => {
   it.each([
     aSeries(),
     aSeries({ lastDate: '2026-01-05' }),
     aSeries({ rule: { kind: 'weekly', days: [1, 7] } }),
     aSeries({ plannedMs: 0, firstDate: '2028-02-29' }),
+    aSeries({ rule: lunar }),
+    aSeries({ rule: { ...lunar, months: 'every' } }),
   ])('a good one has no faults', (series) => {
     expect(seriesFaults(series)).toEqual([]);
   });
@@ -29,6 +33,24 @@ describe('S-32 a bad series is named field by field (P12)', () => {
     ['half a millisecond', { plannedMs: 0.5 }, ['plannedMs']],
     ['longer than a day', { plannedMs: 86_400_001 }, ['plannedMs']],
     ['a week without days', { rule: { kind: 'weekly', days: [] } }, ['rule.days']],
+    ['a thirteenth lunar month', { rule: { ...lunar, months: [13] } }, ['rule.months']],
+    ['a 31st lunar day', { rule: { ...lunar, days: [31] } }, ['rule.days']],
+    ['a shift of a year', { rule: { ...lunar, shiftDays: 365 } }, ['rule.shiftDays']],
+    [
+      'a changed date without a time',
+      { exceptions: [{ kind: 'cancel', at: '2026-01-05' }] },
+      ['exceptions[0].at'],
+    ],
+    [
+      'a move to a date that does not exist',
+      { exceptions: [{ kind: 'move', at: '2026-01-05T05:00:00', to: '2026-02-30T05:00:00' }] },
+      ['exceptions[0].to'],
+    ],
+    [
+      'a date and a time that are not joined',
+      { exceptions: [{ kind: 'add', at: '2026-01-05 05:00:00' }] },
+      ['exceptions[0].at'],
+    ],
     ['an eighth day', { rule: { kind: 'weekly', days: [8] } }, ['rule.days']],
     ['half a day', { rule: { kind: 'weekly', days: [1.5] } }, ['rule.days']],
   ] as const)('%s', (_, overrides, fields) => {

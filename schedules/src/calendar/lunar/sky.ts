@@ -15,8 +15,9 @@ export function newMoonDay(lunation: number): number {
 
 /** Returns the lunation whose new moon falls on a day or was the last before it. */
 export function lunationOn(day: number): number {
-  const guess = Math.round((day + UNIX_EPOCH_JD - J2000 - 5) / MEAN_LUNATION_DAYS);
-  return newMoonDay(guess + 1) <= day ? guess + 1 : newMoonDay(guess) <= day ? guess : guess - 1;
+  let lunation = Math.ceil((day + UNIX_EPOCH_JD - J2000) / MEAN_LUNATION_DAYS) + 1; // a little too late, whatever the day
+  while (newMoonDay(lunation) > day) lunation -= 1;
+  return lunation;
 }
 
 /** Returns which twelfth of its yearly way the sun is in as a day begins at UTC+7: 0 from the spring equinox, 9 from the winter solstice. */

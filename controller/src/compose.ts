@@ -12,12 +12,14 @@ import {
   Secret,
   systemClock,
 } from '@loa/kernel';
+import { createSpeech } from '@loa/media';
 import { createAreaRoutes } from './areas/areas.routes.ts';
 import { createAreas } from './areas/areas.service.ts';
 import { createEmbeddedBroker } from './broker/embedded-broker.ts';
 import { createClusterRoutes } from './clusters/clusters.routes.ts';
 import { createClusters } from './clusters/clusters.service.ts';
 import type { Config } from './config.ts';
+import { createContent } from './content.ts';
 import { keptSecret, prepareDataDir } from './data-dir.ts';
 import { type OpenDatabase, openDatabase } from './db/database.ts';
 import { createClaims } from './devices/claims.service.ts';
@@ -208,6 +210,16 @@ async function assemble(
     clock,
     log: log.child({ part: 'transcoder' }),
   });
+  const speech = await createSpeech({ env: {}, clock, log: log.child({ part: 'speech' }) });
+  const requireBox = createRequireBox(deviceLink.activeBox);
+  const content = createContent(
+    { db, clock, log, newId, liveEvents },
+    {
+      ...{ dataDir, site, transcoder, speech, procedures, requireBox },
+      planner: wire.planner,
+      policies: wire.policies,
+    },
+  );
 
   // Housekeeping
   const nightly = (name: string, cron: string, work: () => unknown): Job => ({
@@ -242,7 +254,6 @@ async function assemble(
     },
     { name: 'ffmpeg', run: () => noFfmpeg },
   ];
-  const requireBox = createRequireBox(deviceLink.activeBox);
   const app = createApp(
     {
       people,
@@ -252,6 +263,7 @@ async function assemble(
         clusters: createClusterRoutes({ clusters }),
         devices: createDeviceRoutes({ claims: createClaims({ db, clock, newId }), devices }),
         procedures: createProcedureRoutes({ procedures }),
+        ...content.routes,
         policy: createPolicyRoutes({ policies: wire.policies, db }),
         holds: createHoldRoutes({ holds: wire.holds }),
         ledger: createLedgerRoutes({ ledger: wire.ledger, timeZone: site.timeZone }),
@@ -263,7 +275,7 @@ async function assemble(
       }),
       edge: [
         createEdgeEnrolmentRoutes({ enrolments, gate: createRefusalGate(clock) }),
-        createEdgeOrderRoutes({ db, requireBox }),
+        createEdgeOrderRoutes({ db, restore: wire.restore, requireBox }),
       ],
       pages: [
         createSystemRoutes({ checks, metrics }),
@@ -279,6 +291,7 @@ async function assemble(
   const parts: readonly Part[] = [
     { name: 'database', start() {}, stop: () => database.close() },
     transcoder,
+    ...content.parts,
     ...(broker ? [broker] : []),
     ...wire.parts,
     server,

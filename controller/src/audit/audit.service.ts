@@ -73,6 +73,11 @@ export async function auditHead(db: Db): Promise<AuditHead> {
   return last ? { seq: last.seq, hash: last.hash } : { seq: 0, hash: GENESIS };
 }
 
+/** Tells whether the chain still has the row that a box saw as its head: else it was cut or rewritten (P10). */
+export async function isWitnessed(db: Db, { seq, hash }: AuditHead): Promise<boolean> {
+  return seq === 0 || (await createAuditStore(db).hashAt(seq)) === hash;
+}
+
 /**
  * Walks the chain and names the first row that does not fit (P10).
  * @param witnessed a head that was seen elsewhere (a plan on a box): a chain that ends before it was cut.

@@ -10,6 +10,8 @@ const PAGE = 1000;
 export function createAuditStore(db: Db) {
   return {
     head: () => db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(1).executeTakeFirst(),
+    hashAt: async (seq: number): Promise<string | undefined> =>
+      (await db.selectFrom('audit').select('hash').where('seq', '=', seq).executeTakeFirst())?.hash,
     async append(row: AuditRow): Promise<void> {
       await db.insertInto('audit').values(row).execute();
     },

@@ -26,7 +26,7 @@ const outcome = z
   .discriminatedUnion('state', [
     z.object({
       state: z.enum(['due', 'unreported', 'withdrawn']),
-      history: z.array(z.never()).readonly(),
+      history: z.array(entry).max(0).readonly(),
     }),
     z.object({ state: z.literal('closed'), newest: entry, history: z.array(entry).readonly() }),
   ])

@@ -56,6 +56,7 @@ export function createBoxLink({
   let life: AbortController | undefined;
   let loop: Promise<void> | undefined;
   let online: MqttClient | undefined;
+  let receiving: Promise<void> | undefined;
 
   const subscribe = async (client: MqttClient): Promise<void> => {
     const topics = channelsOf('from-box').map(
@@ -85,7 +86,7 @@ export function createBoxLink({
     let wasOnline = false;
     client.handleMessage = ({ topic, payload }, done) => {
       const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-      void receive(topic, bytes)
+      receiving = receive(topic, bytes)
         .catch((error: unknown) => log.error({ err: error, topic }, 'a message could not be handled'))
         .then(() => done());
     };
@@ -162,6 +163,7 @@ export function createBoxLink({
       life?.abort();
       life = undefined;
       await loop;
+      await receiving; // what it writes must be written before the database closes
     },
   };
 }

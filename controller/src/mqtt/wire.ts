@@ -1,4 +1,5 @@
 import type { Clock, Logger, Part, RandomId } from '@loa/kernel';
+import { isWitnessed } from '../audit/audit.service.ts';
 import type { Db } from '../db/database.ts';
 import { createHolds, type Holds } from '../holds/hold.service.ts';
 import type { Metrics } from '../http/metrics.ts';
@@ -113,6 +114,13 @@ export function createWire(
     async hello(box, message) {
       const { isNewJournal } = await greetings.welcome(box, message);
       await presence.greeted(box, message, isNewJournal);
+      if (message.auditHead && !(await isWitnessed(db, message.auditHead))) {
+        world.log.error(
+          { deviceId: box.id, witnessed: message.auditHead },
+          'a box has seen audit rows that are not here',
+        );
+        await liveEvents.publish({ kind: 'alarm', clusterId: box.clusterId, code: 'audit/contradicted' });
+      }
       const twins = clones.hear(box.id, message.instanceId, message.nonce);
       if (twins) await presence.cloned(box, twins);
     },

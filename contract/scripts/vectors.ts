@@ -71,7 +71,7 @@ function altered(text: string, at: number): string {
 }
 
 /** Returns one good order of every kind, and one for every way to be refused, for a box at the example time. */
-export async function orderVectors(): Promise<readonly JwsVector[]> {
+async function orderVectors(): Promise<readonly JwsVector[]> {
   const good = await Promise.all(
     Object.values(SAMPLE_MESSAGES).map(async (message) => ({
       name: `a good ${message.kind}`,
@@ -151,7 +151,7 @@ function strayPlan(plan: (typeof SAMPLE_MESSAGES)['plan']): object {
 }
 
 /** Returns what a box sends, good and refused. */
-export async function fromBoxVectors(): Promise<readonly JwsVector[]> {
+async function fromBoxVectors(): Promise<readonly JwsVector[]> {
   const receipt = await device.sign(SAMPLE_RECEIPT);
   const gap = { ...SAMPLE_BATCH, events: SAMPLE_BATCH.events.filter((_, index) => index !== 1) };
   const good = (name: string, channel: Channel, jws: string, payload: object) => ({
@@ -203,7 +203,7 @@ const flipLast = (bytes: Uint8Array) =>
   Uint8Array.from(bytes, (byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte));
 
 /** Returns health samples: a quiet box, one that can measure nothing, and bytes that are none. */
-export function healthVectors(): readonly BytesVector[] {
+function healthVectors(): readonly BytesVector[] {
   const nothing = {
     gainDb: null,
     cpuTemperatureC: null,
@@ -233,7 +233,7 @@ export function healthVectors(): readonly BytesVector[] {
 }
 
 /** Returns pings for the box of the vectors. */
-export function pingVectors(): readonly BytesVector[] {
+function pingVectors(): readonly BytesVector[] {
   const nonce = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
   const ping = packPing(VECTOR_MAC_KEY, SAMPLE_DEVICE, nonce);
   return [
@@ -244,7 +244,7 @@ export function pingVectors(): readonly BytesVector[] {
 }
 
 /** Returns frames of the session of the vectors. */
-export function frameVectors(): readonly BytesVector[] {
+function frameVectors(): readonly BytesVector[] {
   const frame: Frame = { seq: 41, playAtMs: EXAMPLE_MS + 60, packet: Uint8Array.of(0x78, 1, 2, 3) };
   const bytes = packFrame(VECTOR_MAC_KEY, VECTOR_SESSION, frame);
   return [

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXAMPLE_MS, TEST_KEYS } from './builders.ts';
 import { digestOfStates, openJournal, openReceipt } from './from-box.ts';
+import { LIMITS } from './limits.ts';
 import { SAMPLE_BATCH, SAMPLE_DEVICE, SAMPLE_EVENTS, SAMPLE_RECEIPT, SAMPLE_REFUSAL } from './samples.ts';
 import { createSigner, type PublicKey, type Signer } from './signing.ts';
 import { parseDeviceId } from './topics.ts';
@@ -69,6 +71,48 @@ describe('a journal batch', () => {
     });
   });
 
+  it.each([
+    ['original', { jws: 'a'.repeat(LIMITS.inlineOriginal + 1) }],
+    ['original', { sha256: undefined }],
+    ['update', { percent: 101 }],
+    ['traffic', { bytes: { live: { up: 1, down: 1 } } }],
+    ['forecast', { missing: Array(51).fill('a'.repeat(64)) }],
+    ['local', { untilMs: 'soon' }],
+  ])('with an odd %s event keeps it as it came', async (kind, change) => {
+    const event = { ...SAMPLE_EVENTS.find((sample) => sample.kind === kind), ...change };
+    expect(await journal({ ...SAMPLE_BATCH, events: [event] })).toMatchObject({
+      ok: true,
+      message: { events: [{ kind: 'unfamiliar', event: { kind } }] },
+    });
+  });
+
+  it('with an original that was sent up by its hash names it only', async () => {
+    const original = { ...SAMPLE_EVENTS.find(({ kind }) => kind === 'original'), jws: null };
+    const opened = await journal({ ...SAMPLE_BATCH, events: [original] });
+    expect(opened).toEqual({ ok: true, message: { ...SAMPLE_BATCH, events: [original] } });
+  });
+
+  it('with the longest original fits a message when signed, even if nothing in it can be compressed', async () => {
+    const jws = randomBytes(LIMITS.inlineOriginal).toString('base64url').slice(0, LIMITS.inlineOriginal);
+    const original = { ...SAMPLE_EVENTS.find(({ kind }) => kind === 'original'), jws };
+    const text = await box.sign({ ...SAMPLE_BATCH, events: [original] });
+    expect(text.length).toBeLessThanOrEqual(LIMITS.mqttPayload);
+  });
+
+  it('of what a person sounded at the box names the warning, and what a microphone heard', async () => {
+    const outcome = SAMPLE_EVENTS.find(({ kind }) => kind === 'outcome');
+    for (const origin of [
+      { kind: 'local', by: 'trưởng thôn' },
+      { kind: 'local', by: 'trưởng thôn', templateId: 'tpl_flood', version: 2 },
+    ]) {
+      const events = [{ ...outcome, occurrenceId: 'cum-thon-1~local~1767564000000', origin }];
+      expect(await journal({ ...SAMPLE_BATCH, events })).toEqual({
+        ok: true,
+        message: { ...SAMPLE_BATCH, events },
+      });
+    }
+  });
+
   it('of another box, or of nobody we know, is refused', async () => {
     expect(await openJournal(await box.sign(SAMPLE_BATCH), parseDeviceId('loa-other'), key)).toMatchObject({
       code: 'order/wrong-device',
@@ -90,8 +134,15 @@ describe('a receipt', () => {
     ['a verdict of its own', { verdict: 'perhaps' }],
     ['a code that is not in the table', { code: 'order/bad-luck' }],
     ['no device', { device: undefined }],
+    ['a suite that is no text', { suite: 1 }],
   ])('with %s is refused', async (_, change) => {
     expect(await open({ ...SAMPLE_RECEIPT, ...change })).toMatchObject({ code: 'order/bad-payload' });
+  });
+
+  it('of another suite is refused as such, like an order', async () => {
+    const judged = { ok: false, code: 'order/wrong-suite', why: expect.stringContaining('sm2-1') };
+    expect(await open({ ...SAMPLE_RECEIPT, suite: 'sm2-1' })).toEqual(judged);
+    expect(await journal({ ...SAMPLE_BATCH, suite: 'sm2-1' })).toEqual(judged);
   });
 
   it('is no journal batch, nor the other way round', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { aHello, EXAMPLE_MS, sha256Of } from './builders.ts';
-import { enrolment, enrolRequest } from './edge-http.ts';
+import { enrolment, enrolRequest, renewalRequest } from './edge-http.ts';
 import { hello, status, timeRequest } from './greetings.ts';
 
 const refused = (schema: z.ZodType, value: object) => expect(schema.safeParse(value).success).toBe(false);
@@ -11,6 +11,18 @@ describe('hello', () => {
     const held = { epoch: 1, rev: 4, digest: sha256Of('plan') };
     for (const greeting of [aHello(), aHello({ states: { plan: held, hold: held } })])
       expect(hello.parse(greeting)).toEqual(greeting);
+  });
+
+  it('may name what runs beside the agent, its fail-safe, and the audit head that it witnesses', () => {
+    const more = {
+      components: { firmware: '2.3.0', bridge: '0.1.0' },
+      failSafe: 'device-timer' as const,
+      auditHead: { seq: 7, hash: sha256Of('audit') },
+    };
+    expect(hello.parse(aHello(more))).toEqual(aHello(more));
+    refused(hello, { ...aHello(), failSafe: 'prayer' });
+    refused(hello, { ...aHello(), auditHead: { seq: 7 } });
+    refused(hello, { ...aHello(), components: { firmware: 'v'.repeat(65) } });
   });
 
   it('of a newer agent may say more than we know', () => {
@@ -61,5 +73,29 @@ describe('an enrolment', () => {
     expect(enrolment.parse(pending)).toEqual(pending);
     refused(enrolment, { ...pending, fingerprintWords: Array(5).fill('ba') });
     refused(enrolment, { ...pending, status: 'maybe' });
+  });
+
+  it('that was issued says to which authority TLS is pinned, or that there is none', () => {
+    const issued = {
+      status: 'issued',
+      enrolmentId: 'enr_1',
+      deviceId: 'loa-3f8k2m',
+      clusterId: 'cum-thon-1',
+      clusterName: 'Thôn 1',
+      certificatePem: null,
+      linkKey: 'A'.repeat(43),
+      root: { kid: 'k'.repeat(43), x: 'x'.repeat(43) },
+      keys: 'eyJhbGciOiJFZERTQSJ9.e30.AA',
+      mqttUrl: 'mqtt://127.0.0.1:1883',
+    };
+    expect(enrolment.parse(issued)).toEqual({ ...issued, authorityPem: null });
+    const pinned = { ...issued, authorityPem: '-----BEGIN CERTIFICATE-----' };
+    expect(enrolment.parse(pinned)).toEqual(pinned);
+  });
+
+  it('is renewed by a certificate request alone: who asks is known from the connection', () => {
+    expect(renewalRequest.parse({ v: 1, csrPem: 'pem' })).toEqual({ v: 1, csrPem: 'pem' });
+    refused(renewalRequest, { v: 1, csrPem: 'pem', claimCode: 'x'.repeat(13) });
+    refused(renewalRequest, { v: 1, csrPem: 'x'.repeat(8193) });
   });
 });

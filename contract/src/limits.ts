@@ -14,8 +14,8 @@ export const LIMITS = {
   partsPerItem: 64,
   /** No state but the plan is fetched by hash, so the largest `config` and `update` must fit `mqttPayload` when signed. */
   pinnedTemplates: 24,
-  soundsPerPinned: 12,
-  partsPerPinned: 16,
+  soundsPerPinned: 10,
+  partsPerPinned: 12,
   updateTargets: 4,
   releaseJws: 8 * 1024,
   soundBytes: 256 * 1024 * 1024,

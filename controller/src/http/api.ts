@@ -1,4 +1,6 @@
+import type { createApprovalRoutes } from '../approvals/approvals.routes.ts';
 import type { createAreaRoutes } from '../areas/areas.routes.ts';
+import type { createBulletinRoutes } from '../bulletins/bulletins.routes.ts';
 import type { createClusterRoutes } from '../clusters/clusters.routes.ts';
 import type { createDeviceRoutes } from '../devices/devices.routes.ts';
 import type { createHoldRoutes } from '../holds/hold.routes.ts';
@@ -8,6 +10,9 @@ import type { createRestoreRoutes } from '../orders/restore.routes.ts';
 import type { createPeopleRoutes } from '../people/people.routes.ts';
 import type { createPolicyRoutes } from '../plans/policy.routes.ts';
 import type { createProcedureRoutes } from '../procedures/procedures.routes.ts';
+import type { createSeriesRoutes } from '../series/series.routes.ts';
+import type { createSoundRoutes } from '../sounds/sounds.routes.ts';
+import type { createTodayRoutes } from '../today/today.routes.ts';
 import { featureApp } from './problem.ts';
 
 /** The routes of every feature that answers under /api/v1. A new feature adds its line here and in `createApi`. */
@@ -17,6 +22,11 @@ export interface ApiRoutes {
   readonly clusters: ReturnType<typeof createClusterRoutes>;
   readonly devices: ReturnType<typeof createDeviceRoutes>;
   readonly procedures: ReturnType<typeof createProcedureRoutes>;
+  readonly sounds: ReturnType<typeof createSoundRoutes>;
+  readonly bulletins: ReturnType<typeof createBulletinRoutes>;
+  readonly approvals: ReturnType<typeof createApprovalRoutes>;
+  readonly series: ReturnType<typeof createSeriesRoutes>;
+  readonly today: ReturnType<typeof createTodayRoutes>;
   readonly policy: ReturnType<typeof createPolicyRoutes>;
   readonly holds: ReturnType<typeof createHoldRoutes>;
   readonly ledger: ReturnType<typeof createLedgerRoutes>;
@@ -32,6 +42,11 @@ export function createApi(routes: ApiRoutes) {
     .route('/', routes.clusters)
     .route('/', routes.devices)
     .route('/', routes.procedures)
+    .route('/', routes.sounds)
+    .route('/', routes.bulletins)
+    .route('/', routes.approvals)
+    .route('/', routes.series)
+    .route('/', routes.today)
     .route('/', routes.policy)
     .route('/', routes.holds)
     .route('/', routes.ledger)

@@ -61,6 +61,17 @@ describe('S-29 a dry run tells the difference before anything is saved', () => {
     expect({ reach, addedMs }).toEqual({ reach: 0, addedMs: -120_000 });
   });
 
+  it('the clusters come in order, whatever happens at each', () => {
+    const { clusters } = would([
+      { ...morning, clusterIds: ['thon-1'] },
+      aSeries({ id: 'ser_2', localTime: '12:00:00' }),
+    ]);
+    expect(clusters.map(({ clusterId, addedMs }) => [clusterId, addedMs])).toEqual([
+      ['thon-1', 120_000],
+      ['thon-2', -120_000],
+    ]);
+  });
+
   it('new conflicts and new refusals are shown, old ones are not', () => {
     const second = aSeries({ id: 'ser_2', clusterIds: ['thon-1'] });
     const night = aSeries({ id: 'ser_3', localTime: '23:00:00', clusterIds: ['thon-1'] });

@@ -1,4 +1,5 @@
 import type { AirTime, CheckPolicy } from '../policy/policy-check.ts';
+import type { SkipReason } from '../reason/reason.ts';
 import type { Skip } from './skip.ts';
 import { byStart, type Sound } from './sound.ts';
 
@@ -16,17 +17,21 @@ export function admit(
 ): { readonly sounds: readonly Sound[]; readonly skips: readonly Skip[] } {
   const admitted: Sound[] = [];
   const skips: Skip[] = [];
-  let usedToday: AirTime[] = [];
+  const usedToday: AirTime[] = [];
   for (const sound of sounds.toSorted(byStart)) {
-    const { id: _, originalStartMs: __, ...occurrence } = sound.occurrence;
-    const { startsAtMs, plannedMs } = occurrence;
+    const { startsAtMs, plannedMs } = sound.occurrence;
     const asked = { class: sound.rules.class, startsAtMs, plannedMs };
-    usedToday = usedToday.filter((used) => startsAtMs - used.startsAtMs < LONGEST_DAY_MS);
+    while (usedToday[0] && startsAtMs - usedToday[0].startsAtMs >= LONGEST_DAY_MS) usedToday.shift();
     const verdict = startsAtMs <= nowMs ? ALREADY : check?.({ ...asked, usedToday });
     if (verdict?.allowed) {
       admitted.push(sound);
       usedToday.push(asked);
-    } else skips.push({ ...occurrence, reason: verdict?.reason ?? { code: 'no-policy' } });
+    } else skips.push(leftOut(sound, verdict?.reason ?? { code: 'no-policy' }));
   }
   return { sounds: admitted, skips };
+}
+
+function leftOut({ occurrence }: Sound, reason: SkipReason): Skip {
+  const { clusterId, seriesId, rootSeriesId, startsAtMs, plannedMs } = occurrence;
+  return { clusterId, seriesId, rootSeriesId, startsAtMs, plannedMs, reason };
 }

@@ -58,6 +58,7 @@ export function identify(
 
 /** Returns which candidate takes over which known occurrence: equal starts first, then the n-th of what is left. */
 function inherit(slots: readonly Slot[], known: readonly Occurrence[]): ReadonlyMap<Slot, Occurrence> {
+  if (known.length === 0) return NO_HEIRS;
   const free = known.toSorted((a, b) => a.originalStartMs - b.originalStartMs);
   const heirs = new Map<Slot, Occurrence>();
   const give = (slot: Slot, index: number) => {
@@ -73,6 +74,8 @@ function inherit(slots: readonly Slot[], known: readonly Occurrence[]): Readonly
   for (const slot of news) if (!heirs.has(slot)) give(slot, 0);
   return heirs;
 }
+
+const NO_HEIRS: ReadonlyMap<Slot, Occurrence> = new Map();
 
 function occurrenceAt(clusterId: string, slot: Slot, old: Occurrence | undefined): Occurrence {
   const originalStartMs = old?.originalStartMs ?? slot.slotMs;

@@ -1,12 +1,15 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { PrivateJwk } from '@loa/contract';
 
-/** DER (X.690) of one element. */
+/** DER (X.690 §10.1) of one element; its length takes as few bytes as it can. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(contents);
-  const length =
-    body.length < 0x80 ? Buffer.of(body.length) : Buffer.of(0x82, body.length >> 8, body.length & 0xff);
-  return Buffer.concat([Buffer.of(tag), length, body]);
+  return Buffer.concat([Buffer.of(tag), lengthOf(body.length), body]);
+}
+
+function lengthOf(bytes: number): Buffer {
+  if (bytes < 0x80) return Buffer.of(bytes);
+  return bytes < 0x100 ? Buffer.of(0x81, bytes) : Buffer.of(0x82, bytes >> 8, bytes & 0xff);
 }
 
 const SEQUENCE = 0x30;

@@ -17,6 +17,8 @@ const PEM =
   /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE REQUEST-----\s*$/;
 /** RFC 8410 §3 and §4: the algorithm's identifier, and what stands before the 32 bytes of a public key. */
 const ED25519 = Buffer.from('300506032b6570', 'hex');
+const SEQUENCE = 0x30;
+const BIT_STRING = 0x03;
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
@@ -52,9 +54,11 @@ function parts(pem: string): { readonly info: DerElement; readonly signature: Bu
   const base64 = PEM.exec(pem)?.[1];
   if (base64 === undefined) throw new Error('it is not a certificate request in PEM');
   const [request, ...more] = derElements(Buffer.from(base64, 'base64'));
-  const [info, algorithm, signature] = derElements(request?.content ?? Buffer.alloc(0));
-  if (more.length > 0 || !info || !signature)
+  if (request?.tag !== SEQUENCE || more.length > 0) throw new Error('it is not one sequence');
+  const [info, algorithm, signature, ...others] = derElements(request.content);
+  if (info?.tag !== SEQUENCE || signature?.tag !== BIT_STRING || others.length > 0)
     throw new Error('it does not have the three parts of a request');
   if (!algorithm?.bytes.equals(ED25519)) throw new Error('it is not signed by Ed25519');
-  return { info, signature: signature.content.subarray(1) }; // a bit string begins with its count of unused bits
+  if (signature.content[0] !== 0) throw new Error('its signature is not whole bytes');
+  return { info, signature: signature.content.subarray(1) };
 }

@@ -6,7 +6,6 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ControllerErrorCode } from '../errors.ts';
 import type { People } from '../people/people.service.ts';
 import type { HttpEnv } from './access.ts';
-import type { AppType } from './api.ts';
 import { ownOriginOnly, safeHeaders } from './browser-safety.ts';
 import { onError, onNotFound } from './problem.ts';
 
@@ -17,11 +16,11 @@ const UPLOADS = /^\/api\/v1\/sounds(\/|$)/;
 /** What the application is put together from. */
 export interface AppParts {
   readonly people: Pick<People, 'actorFrom'>;
-  readonly api: AppType;
+  readonly api: Hono<HttpEnv>;
   /** Applications for boxes, under /edge/v1. */
   readonly edge: readonly Hono<HttpEnv>[];
   /** Served from the root: health, sign-in. */
-  readonly pages: readonly OpenAPIHono<HttpEnv>[];
+  readonly pages: readonly Hono<HttpEnv>[];
   /** Answers what nothing else did. */
   readonly console: Hono<HttpEnv>;
 }

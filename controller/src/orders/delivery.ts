@@ -62,23 +62,18 @@ export function createDelivery({
     await publish(row);
   };
 
-  /** Sends one batch. Returns whether there may be more. Acts first: they are the ones that cannot wait (P9). */
-  const pass = async (): Promise<boolean> => {
+  /** Sends one batch. Returns when to look again. Acts first: they are the ones that cannot wait (P9). */
+  const pass = async (): Promise<number> => {
     const nowMs = clock.now().epochMilliseconds;
     const dueActs = await acts.due(nowMs, BATCH);
     await Promise.all(dueActs.map((row) => sendAct(row, nowMs)));
-    if (dueActs.length === BATCH) return true;
-    if (await restoredSetting.read(db)) return false;
+    if (dueActs.length === BATCH) return nowMs;
+    const nextActMs = (await acts.nextDueMs(nowMs)) ?? Number.POSITIVE_INFINITY;
+    if (await restoredSetting.read(db)) return nextActMs;
     const dueStates = (await states.due(nowMs, BATCH)).toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
     await Promise.all(dueStates.map((row) => sendState(row, nowMs)));
-    return dueStates.length === BATCH;
-  };
-
-  const restMs = async (): Promise<number> => {
-    const nowMs = clock.now().epochMilliseconds;
-    const dues = [await acts.nextDueMs(nowMs), await states.nextDueMs()];
-    const nextMs = Math.min(...dues.map((due) => due ?? Number.POSITIVE_INFINITY));
-    return Math.min(LONGEST_REST_MS, Math.max(100, nextMs - nowMs));
+    if (dueStates.length === BATCH) return nowMs;
+    return Math.min(nextActMs, (await states.nextDueMs()) ?? Number.POSITIVE_INFINITY);
   };
 
   const run = async (signal: AbortSignal) => {
@@ -86,7 +81,10 @@ export function createDelivery({
       wake = Promise.withResolvers<void>();
       let waitMs = LONGEST_REST_MS;
       try {
-        if (link.isOnline()) waitMs = (await pass()) ? 0 : await restMs();
+        if (link.isOnline()) {
+          const leftMs = (await pass()) - clock.now().epochMilliseconds;
+          waitMs = Math.min(LONGEST_REST_MS, Math.max(0, leftMs));
+        }
       } catch (error) {
         log.error({ err: error }, 'orders could not be read or marked as sent; trying again');
       }

@@ -7,6 +7,7 @@ import { systemClock } from '@loa/kernel';
 import { memoryLogger } from '@loa/kernel/testing';
 import { decodeOggOpus } from '@loa/media/sound';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { installFakeAplay } from '../sink/aplay.fake.ts';
 import type { SinkConfig } from '../sink/create-sink.ts';
 import { hearRecordings } from '../sink/hear-recording.ts';
 import type { SinkState } from '../sink/sink.ts';
@@ -23,10 +24,10 @@ const bytesOf = (samples: Int16Array) => Buffer.from(samples.buffer, samples.byt
 let player: Player | undefined;
 afterEach(() => player?.stop(soon()));
 
-/** A player in a real thread on the machine's clock, recording into a folder of its own. */
-async function aStage() {
+/** A player in a real thread on the machine's clock, recording into a folder of its own unless told otherwise. */
+async function aStage(other?: SinkConfig) {
   const folder = mkdtempSync(join(root, 'take-'));
-  const sink: SinkConfig = { kind: 'file', folder, startedBy: 'd_hamlet1' };
+  const sink = other ?? { kind: 'file', folder, startedBy: 'd_hamlet1' };
   const threads: Worker[] = [];
   const host = workerHost(sink, (file, options) => {
     const worker = new Worker(file, options);
@@ -71,7 +72,7 @@ function until(on: Player, kind: SinkState['kind']): Promise<SinkState> {
 const file = (path = TONE) => ({ kind: 'file' as const, path });
 const times = (count: number) => Array.from({ length: count }, () => file());
 
-describe("the sound's thread", () => {
+describe("the sound's thread", { timeout: 30_000 }, () => {
   it('plays cached Opus files at their instants, unchanged, one after the other', async () => {
     const stage = await aStage();
     const startAtMs = stage.nowMs() + 500;
@@ -141,6 +142,24 @@ describe("the sound's thread", () => {
     expect(await waiting.ended).toMatchObject({ end: 'complete' });
     expect(stage.recordings().length).toBe(2); // both readable, the killed one too
     expect(stage.threads.length).toBe(2);
+  });
+
+  it('tells what was heard when the card goes in the middle of a sound, and plays again when it is back', async () => {
+    const card = installFakeAplay(mkdtempSync(join(root, 'card-')));
+    const { program, procFolder } = card;
+    const stage = await aStage({ kind: 'alsa', device: 'plughw:0,0', program, procFolder });
+    const cut = stage.play({ steps: times(20) });
+    await cut.started;
+    process.kill(card.pid(), 'SIGKILL');
+    const end = await cut.ended;
+    expect(end).toMatchObject({ end: 'sink-lost', detail: expect.stringContaining('ended with SIGKILL') });
+    expect(end.heardMs).toBeGreaterThanOrEqual(0);
+    expect(end.heardMs).toBeLessThan(20 * 607);
+    await until(stage.player, 'ready');
+    expect(await stage.play({}).ended).toMatchObject({ end: 'complete', stepsDone: 1 });
+    // The stand-in writes down what it has played a little after it has.
+    while (!bytesOf(card.heard()).includes(bytesOf(tone))) await systemClock.sleep(20);
+    expect(stage.player.sinkCounts().losses).toBe(1);
   });
 
   it('is gone, and its recording closed, when the player has stopped', async () => {

@@ -12,11 +12,17 @@ import { inlineHost } from './player-inline.ts';
 const root = mkdtempSync(join(tmpdir(), 'loa-player-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
+const openFiles = new Set<string>();
 /** A sound named by its length: `500` is half a second of samples that are all 1000; `bad` cannot be read. */
 const openSound: OpenSound = async function* (path) {
   if (path === 'bad') throw new Error('this sound is damaged');
-  for (let left = Number(path); left > 0; left -= 1_000)
-    yield new Int16Array(Math.min(left, 1_000) * 48).fill(1_000);
+  openFiles.add(path);
+  try {
+    for (let left = Number(path); left > 0; left -= 1_000)
+      yield new Int16Array(Math.min(left, 1_000) * 48).fill(1_000);
+  } finally {
+    openFiles.delete(path);
+  }
 };
 const sound = (name: string | number) => ({ kind: 'file' as const, path: String(name) });
 const silence = (ms: number) => ({ kind: 'silence' as const, ms });
@@ -52,15 +58,20 @@ async function aStage({
     },
     play: (request: Partial<PlayRequest>) =>
       made.play({ id: 'occ_1', steps: [sound(500)], startAtMs: nowMs(), gainDb: 0, ...request }),
+    samples: () => heardIn(folder).samples,
     /** Returns the runs of sound in the recording: UTC milliseconds of begin and end. */
     runs() {
-      const [recording] = hearRecordings(folder);
-      if (!recording) throw new Error('nothing was recorded');
-      const { samples, note } = recording;
+      const { samples, note } = heardIn(folder);
       const edges = [...samples.keys()].filter((i) => (samples[i] === 0) !== ((samples[i - 1] ?? 0) === 0));
       return edges.map((i) => note.firstSampleAtMs + i / 48);
     },
   };
+}
+
+function heardIn(folder: string) {
+  const [recording] = hearRecordings(folder);
+  if (!recording) throw new Error('nothing was recorded');
+  return recording;
 }
 
 /** Lets virtual time pass until a play has ended. */
@@ -152,13 +163,15 @@ describe('a play', () => {
     expect(end).toMatchObject({ end: 'complete', heardMs: 700, stepsDone: 4 });
   });
 
-  it('goes on where an earlier one was cut', async () => {
+  it('goes on where an earlier one was cut, with a rising sound', async () => {
     const stage = await aStage();
     const startAtMs = stage.nowMs() + 500;
     const steps = [sound(1_000), silence(100), sound(400)];
     const end = await endOf(stage, stage.play({ startAtMs, steps, skipMs: 1_200 }));
     expect(stage.runs().map((ms) => Math.round(ms - startAtMs))).toEqual([0, 300]);
     expect(end).toMatchObject({ end: 'complete', heardMs: 300, stepsDone: 3 });
+    const rise = stage.samples().filter((sample) => sample > 0 && sample < 1_000).length;
+    expect(rise / 48).toBeCloseTo(50, 0);
   });
 
   it('that is stopped is silent after the lead and the fade, and tells what was heard and why', async () => {
@@ -173,6 +186,8 @@ describe('a play', () => {
     expect(end).toMatchObject({ end: 'stopped', stepsDone: 0, detail: 'an emergency came first' });
     expect(end.heardMs).toBeCloseTo(silentMs - beganMs, -0.5);
     expect(end.endedAtMs).toBeCloseTo(silentMs, -0.5);
+    await stage.clock.advance(20);
+    expect(openFiles.size).toBe(0);
   });
 
   it('that is stopped before it began makes no sound', async () => {

@@ -67,7 +67,7 @@ async function feed(
   let last = { leaving: 0, monoMs: clock.monotonicMs() };
   for (;;) {
     run.signal.throwIfAborted();
-    const { leaving, ranDry } = position.read(written);
+    const { leaving, ranDry, isMoving } = position.read(written);
     if (ranDry) run.underrun();
     if (!isReady && position.estimate()) {
       isReady = true;
@@ -79,7 +79,8 @@ async function feed(
     if (stillMs > STUCK_MS)
       throw new SinkError('sink/lost', `the sound device has not moved for ${STUCK_MS / 1000} s`);
     // A device begins only with a full buffer, and a card may insist on a larger one than asked for.
-    const wanted = leaving + LEAD_SAMPLES + Math.min(stillMs, LARGEST_BUFFER_MS) * SAMPLES_PER_MS;
+    const extraMs = isMoving ? 0 : Math.min(stillMs, LARGEST_BUFFER_MS);
+    const wanted = leaving + LEAD_SAMPLES + extraMs * SAMPLES_PER_MS;
     for (; written < wanted; written += PERIOD_SAMPLES) {
       const period = new Int16Array(PERIOD_SAMPLES);
       source(period, written);
@@ -91,7 +92,7 @@ async function feed(
 
 /** Where the device is in the stream. */
 interface Position {
-  read(written: number): { readonly leaving: number; readonly ranDry: boolean };
+  read(written: number): { readonly leaving: number; readonly ranDry: boolean; readonly isMoving: boolean };
   estimate: AlsaPosition['estimate'];
 }
 
@@ -102,11 +103,11 @@ function byKernel(statusPath: string, clock: Clock): Position {
     read(written) {
       const status = parseAlsaStatus(readFileSync(statusPath, 'utf8'));
       const nowMs = clock.monotonicMs();
-      if (status?.state !== 'RUNNING') return { leaving: follower.leaving(), ranDry: false };
+      if (status?.state !== 'RUNNING') return { leaving: follower.leaving(), ranDry: false, isMoving: false };
       // A driver may stamp with the wall clock; ours is then as good as the time it takes to read a file.
       const tstampMs = Math.abs(nowMs - status.tstampMs) < 1_000 ? status.tstampMs : nowMs;
       const { recovered } = follower.observe({ ...status, tstampMs }, written);
-      return { leaving: follower.leaving(), ranDry: recovered };
+      return { leaving: follower.leaving(), ranDry: recovered, isMoving: true };
     },
     estimate: follower.estimate,
   };
@@ -119,13 +120,13 @@ function byCount(clock: Clock): Position {
   return {
     read(written) {
       const nowMs = clock.monotonicMs();
-      if (written === 0) return { leaving: 0, ranDry: false };
+      if (written === 0) return { leaving: 0, ranDry: false, isMoving: false };
       origin ??= { originMonoMs: nowMs };
       isSettled ||= nowMs - origin.originMonoMs > SETTLING_MS;
       const leaving = Math.floor(indexAt(origin, nowMs));
-      if (leaving <= written) return { leaving, ranDry: false };
+      if (leaving <= written) return { leaving, ranDry: false, isMoving: true };
       origin = { originMonoMs: nowMs - written / SAMPLES_PER_MS }; // it stood still until now
-      return { leaving: written, ranDry: true };
+      return { leaving: written, ranDry: true, isMoving: true };
     },
     estimate: () => (isSettled ? origin : undefined),
   };

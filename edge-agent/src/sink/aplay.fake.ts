@@ -59,7 +59,7 @@ const seconds = (ms) => (ms / 1000).toFixed(9);
 let buffer = Buffer.alloc(0), taken = 0, played = 0, beganAtMs = 0, ended = false;
 note({});
 process.stdin.on('end', () => { ended = true; }).pause();
-setInterval(() => {
+const timer = setInterval(() => {
   for (let chunk; taken - played * 2 + PERIOD <= BUFFER && (chunk = process.stdin.read(PERIOD)); taken += chunk.length)
     buffer = Buffer.concat([buffer, chunk]);
   const now = nowMs();
@@ -84,6 +84,6 @@ setInterval(() => {
     'appl_ptr    : ' + taken / 2,
     '',
   ].join('\\n'));
-  if (ended) process.exit(0);
+  if (ended) clearInterval(timer);
 }, 3);
 `;

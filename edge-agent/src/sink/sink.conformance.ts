@@ -82,9 +82,8 @@ export function describeSink(
         if (estimate) aheadMs.push((firstIndex - indexAt(estimate, rig.monotonicMs())) / SAMPLES_PER_MS);
         samples.fill(1);
       });
-      await rig.pass(300);
+      while (aheadMs.length <= 5) await rig.pass(20);
       const leadMs = rig.sink.leadSamples / SAMPLES_PER_MS;
-      expect(aheadMs.length).toBeGreaterThan(5);
       expect(Math.max(...aheadMs)).toBeLessThan(leadMs + 40);
       expect(aheadMs.sort((a, b) => a - b)[aheadMs.length >> 1]).toBeGreaterThan(leadMs / 2);
     });

@@ -132,6 +132,14 @@ describe('a health sample', () => {
     expect(unpackHealth(bytes)).toMatchObject({ amplifierTemperatureC: null, droppedTelemetry: 0 });
   });
 
+  it('is never without an uncertainty: ffff reads as the largest, and packs again', () => {
+    const bytes = packHealth(aHealthSample({ uncertaintyMs: 1e9 }));
+    bytes.fill(0xff, 22, 24);
+    const sample = unpackHealth(bytes);
+    expect(sample.uncertaintyMs).toBe(65_534);
+    expect(unpackHealth(packHealth(sample))).toEqual(sample);
+  });
+
   it('names at most as many faults as it has bits', () => {
     expect(HEALTH_FAULTS.length).toBe(16);
     expect(new Set(HEALTH_FAULTS).size).toBe(16);

@@ -11,6 +11,7 @@ export interface HealthSample {
   readonly statesDigest: number;
   readonly journalHead: number;
   readonly clock: ClockState;
+  /** 65534 means that much or more. */
   readonly uncertaintyMs: number;
   readonly playing: boolean;
   readonly held: boolean;
@@ -136,7 +137,7 @@ export function unpackHealth(bytes: Uint8Array): HealthSample {
     statesDigest: view.getUint32(14),
     journalHead: view.getUint32(18),
     clock,
-    uncertaintyMs: view.getUint16(22),
+    uncertaintyMs: Math.min(view.getUint16(22), NONE_U16 - 1),
     playing: (flags & 4) !== 0,
     held: (flags & 8) !== 0,
     sinkReady: (flags & 16) !== 0,

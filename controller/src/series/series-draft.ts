@@ -52,14 +52,15 @@ export async function requireSound(
     ...{ plannedMs: 0, approved: null }, // its length is the planner's, cluster by cluster
     ...schedule,
   });
-  if (faults.length > 0)
-    throw fault('request/invalid', `${faults.length} field(s) are not as wanted`, {
-      fields: faults.map(({ field, wanted, came }) => ({
+  const others = faults.filter(({ field }) => field !== 'rule'); // a fault of the rule as a whole: it never falls on a date
+  if (others.length > 0)
+    throw fault('request/invalid', `${others.length} field(s) are not as wanted`, {
+      fields: others.map(({ field, wanted, came }) => ({
         path: field === 'clusterIds' ? 'targets' : field,
         message: `wanted ${wanted}, got ${came}`,
       })),
     });
-  if (nextStartMs(schedule, timeZone, nowMs) === undefined)
+  if (faults.length > 0 || nextStartMs(schedule, timeZone, nowMs) === undefined)
     throw fault(
       'series/never-fires',
       `no start lies ahead: ${schedule.localTime} on the chosen days from ${schedule.firstDate} to ${schedule.lastDate} is over or never comes`,

@@ -50,6 +50,16 @@ export function createSoundRoutes({ sounds }: { readonly sounds: Sounds }) {
       createRoute({
         ...permitted('content:read'),
         method: 'get',
+        path: '/sounds/{sha256}/facts',
+        request: { params: byHash },
+        responses: { 200: json('Its length and measured level', sound) },
+      }),
+      async (c) => c.json(await sounds.get(c.req.valid('param').sha256), 200),
+    )
+    .openapi(
+      createRoute({
+        ...permitted('content:read'),
+        method: 'get',
         path: '/sounds/{sha256}/peaks',
         request: { params: byHash },
         responses: {

@@ -190,6 +190,14 @@ describe('a play', () => {
     expect(openFiles.size).toBe(0);
   });
 
+  it('that is stopped when its last sample is on its way out already is complete', async () => {
+    const stage = await aStage();
+    const handle = stage.play({ startAtMs: stage.nowMs() + 400 });
+    await stage.clock.advance(400 + 400);
+    handle.stop({ fadeMs: 50 });
+    expect(await endOf(stage, handle)).toMatchObject({ end: 'complete', heardMs: 500, detail: '' });
+  });
+
   it('that is stopped before it began makes no sound', async () => {
     const stage = await aStage();
     const handle = stage.play({ startAtMs: stage.nowMs() + 5_000 });

@@ -1,4 +1,5 @@
 import { assertNever, type Clock, type Logger, type Part } from '@loa/kernel';
+import { readClocks } from '../sink/read-clocks.ts';
 import type { SinkCounts, SinkState } from '../sink/sink.ts';
 import { SinkError } from '../sink/sink-error.ts';
 import type { PlayStep } from './clip.ts';
@@ -224,8 +225,10 @@ export function createPlayer({
       const started = Promise.withResolvers<PlayStart>();
       const ended = Promise.withResolvers<PlayEnd>();
       const key = ++lastKey;
-      const askedAtMs = Number(clock.now().epochNanoseconds) / 1e6;
-      const askedMonoMs = host.monotonicMs();
+      const { wallMs: askedAtMs, monoMs: askedMonoMs } = readClocks({
+        now: () => clock.now(),
+        monotonicMs: () => host.monotonicMs(),
+      });
       const leaveMonoMs = askedMonoMs + (request.startAtMs - askedAtMs) - calibrationMs;
       const play: Play = {
         request,

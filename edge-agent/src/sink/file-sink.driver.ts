@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@loa/kernel';
 import { type DeviceRun, keepSink } from './kept-sink.ts';
+import { readClocks } from './read-clocks.ts';
 import { beginRecording, type Recording } from './recording.ts';
 import { indexAt, PERIOD_SAMPLES, SAMPLES_PER_MS, type SampleSource, type Sink } from './sink.ts';
 import { SinkError } from './sink-error.ts';
@@ -52,8 +53,9 @@ export function createFileSink(
     clock,
     log,
     async run(run) {
-      const originMonoMs = clock.monotonicMs() + OPENING_MS;
-      const firstSampleAtMs = Number(clock.now().epochNanoseconds) / 1e6 + OPENING_MS;
+      const { wallMs, monoMs } = readClocks(clock);
+      const originMonoMs = monoMs + OPENING_MS;
+      const firstSampleAtMs = wallMs + OPENING_MS;
       const recording = begin(folder, { firstSampleAtMs, startedBy });
       try {
         return await feed(recording, originMonoMs, run);

@@ -42,8 +42,9 @@ export async function backUp({
 
 /** @throws {AppError} controller/database */
 function requireSound(path: string): void {
-  const copy = new DatabaseSync(path, { readOnly: true });
+  const copy = new DatabaseSync(path);
   try {
+    copy.exec('PRAGMA journal_mode=DELETE'); // one file that stands alone, whoever opens it
     const verdict = copy.prepare('PRAGMA quick_check').get()?.['quick_check'];
     if (verdict !== 'ok')
       throw new AppError<ControllerErrorCode>(`the backup ${path} is not sound: ${String(verdict)}`, {

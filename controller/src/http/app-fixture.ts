@@ -77,19 +77,21 @@ export async function siteInMemory() {
         const isJson = response.headers.get('content-type')?.includes('json') ?? false;
         return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
       };
+    /** Makes an account with one role and returns its cookie. */
+    const cookieFor = async (role: Role, areaId = 'are_root'): Promise<string> => {
+      const userId = await accounts.create(`${role} in ${areaId}`);
+      const store = createPeopleStore(db);
+      await store.grant(userId, { role, areaId }, 0);
+      const { email } = (await store.find(userId)) ?? { email: '' };
+      const redeemed = await accounts.redeem(await accounts.makeToken(email), peer.remoteAddress);
+      return redeemed.kind === 'signed-in' ? cookieOf(redeemed.cookies) : '';
+    };
     return {
       app,
       nobody: askWith(''),
       withCookies: askWith,
-      /** Makes an account with one role and signs it in. */
-      async somebody(role: Role, areaId = 'are_root'): Promise<Ask> {
-        const userId = await accounts.create(`${role} in ${areaId}`);
-        const store = createPeopleStore(db);
-        await store.grant(userId, { role, areaId }, 0);
-        const { email } = (await store.find(userId)) ?? { email: '' };
-        const redeemed = await accounts.redeem(await accounts.makeToken(email), peer.remoteAddress);
-        return askWith(redeemed.kind === 'signed-in' ? cookieOf(redeemed.cookies) : '');
-      },
+      cookieFor,
+      somebody: async (role: Role, areaId?: string): Promise<Ask> => askWith(await cookieFor(role, areaId)),
     };
   };
   return { db, raw, clock, log, accounts, people, serve };

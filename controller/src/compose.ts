@@ -276,6 +276,7 @@ async function assemble(
       edge: [
         createEdgeEnrolmentRoutes({ enrolments, gate: createRefusalGate(clock) }),
         createEdgeOrderRoutes({ db, restore: wire.restore, requireBox }),
+        content.edge,
       ],
       pages: [
         createSystemRoutes({ checks, metrics }),

@@ -33,7 +33,12 @@ export function permissionFor(
   if (!policy && broadcastClass !== 'emergency')
     return { allowed: false, reason: 'quiet-hours', detail: 'the box holds no policy yet' };
   const verdict = policy
-    ? checkPolicy(policy, { class: broadcastClass, startsAtMs, plannedMs: cue.plannedMs, usedToday })
+    ? checkPolicy(policy, {
+        class: broadcastClass,
+        startsAtMs: Math.round(startsAtMs), // the disciplined clock has fractions, the calendar whole milliseconds
+        plannedMs: cue.plannedMs,
+        usedToday,
+      })
     : ({ allowed: true, maxGainDb: 0 } as const);
   if (!verdict.allowed)
     return { allowed: false, reason: verdict.reason.code, detail: JSON.stringify(verdict.reason) };

@@ -39,12 +39,16 @@ async function main(): Promise<number> {
   let controller: ControllerProcess | undefined;
   let village: Village | undefined;
   try {
-    const running = play(screen, folder, values, (started) => {
-      controller = started;
+    const running = play(screen, folder, values, {
+      onController: (started) => {
+        controller = started;
+      },
+      onVillage: (settled) => {
+        village = settled;
+      },
     });
     const done = await Promise.race([running, asked]);
     if (done === 'asked') return 1;
-    village = done.village;
     const { verdict, explainer } = done;
     const seconds = Math.round((systemClock.monotonicMs() - beganMs) / 100) / 10;
     if (!values.once) {
@@ -61,6 +65,9 @@ async function main(): Promise<number> {
     if (values.once) screen.say(JSON.stringify(summary));
     return verdict.ok ? 0 : 1;
   } catch (error) {
+    for (const { name, agent } of village?.hamlets ?? [])
+      process.stderr.write(`--- ${name}\n${agent.tail()}\n`);
+    if (controller) process.stderr.write(`--- controller\n${controller.tail()}\n`);
     process.stderr.write(
       `loa demo: ${error instanceof AppError ? `${error.message} [${error.code}]` : String(error)}\n`,
     );
@@ -90,7 +97,13 @@ async function play(
   screen: Screen,
   folder: string,
   { once, port }: { readonly once: boolean; readonly port: string },
-  onController: (controller: ControllerProcess) => void,
+  {
+    onController,
+    onVillage,
+  }: {
+    readonly onController: (controller: ControllerProcess) => void;
+    readonly onVillage: (village: Village) => void;
+  },
 ) {
   const consoleBuilt = once ? Promise.resolve() : buildConsole();
   const controller = await screen.step('Controller, broker and database start', () =>
@@ -100,6 +113,7 @@ async function play(
   const village = await screen.step('Three boxes join the hamlets of xã Vĩnh Quang', () =>
     settle(controller, { folder }),
   );
+  onVillage(village);
   const bulletin = await screen.step('The procedure record becomes a script, the script a sound', () =>
     writeExplainer(village),
   );

@@ -44,7 +44,7 @@ async function aStage({
   const log = memoryLogger();
   const file: SinkConfig = { kind: 'file', folder, startedBy: 'd_hamlet1' };
   const host = inlineHost({ clock: stallable, log, sink: sink ?? file, openSound });
-  const made = createPlayer({ clock: stallable, log, host, calibrationMs });
+  const made = createPlayer({ clock: stallable, log, host, calibrationMs: () => calibrationMs });
   player = made;
   await made.start();
   await clock.advance(1_000);

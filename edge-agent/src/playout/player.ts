@@ -75,17 +75,17 @@ interface Play {
   tellEnd(end: PlayEnd): void;
 }
 
-/** Creates a player; `calibrationMs` is how long the amplifier takes from the sink to the ear, and starts sounds earlier. */
+/** Creates a player; `calibrationMs`, asked at each play, is how long the amplifier takes from the sink to the ear. */
 export function createPlayer({
   clock,
   log,
   host,
-  calibrationMs = 0,
+  calibrationMs = () => 0,
 }: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly host: EngineHost;
-  readonly calibrationMs?: number;
+  readonly calibrationMs?: () => number;
 }): Player {
   const plays = new Map<number, Play>();
   const listeners = new Set<(state: SinkState) => void>();
@@ -229,7 +229,7 @@ export function createPlayer({
         now: () => clock.now(),
         monotonicMs: () => host.monotonicMs(),
       });
-      const leaveMonoMs = askedMonoMs + (request.startAtMs - askedAtMs) - calibrationMs;
+      const leaveMonoMs = askedMonoMs + (request.startAtMs - askedAtMs) - calibrationMs();
       const play: Play = {
         request,
         askedAtMs,

@@ -58,7 +58,8 @@ export async function approveExplainer(
     }),
   );
   const [variant] = approval.manifest.variants;
-  if (!variant) throw new AppError('the manifest binds no sound', { code: 'test/manifest' });
+  const parts = bulletin.rendered[0]?.parts;
+  if (!variant || !parts) throw new AppError('the manifest binds no sound', { code: 'test/manifest' });
   const sounds = await Promise.all(variant.sounds.map((sha256) => heard(approver, sha256)));
   await body(
     approver.api.approvals[':id'].approve.$post({
@@ -75,7 +76,10 @@ export async function approveExplainer(
     durationMs: variant.durationMs,
     loudnessLufs: sounds.at(-1)?.loudnessLufs ?? Number.NaN,
     truePeakDbtp: loudest(({ truePeakDbtp }) => truePeakDbtp),
-    reference: await approvedSound(sounds.map(({ bytes }) => bytes)),
+    reference: await approvedSound(
+      sounds.map(({ bytes }) => bytes),
+      parts.filter((part) => part.kind !== 'relay'),
+    ),
   };
 }
 

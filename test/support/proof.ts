@@ -19,9 +19,22 @@ export interface Proof {
   readonly startedAtMs: number | undefined;
 }
 
-/** Decodes approved sounds into the one stretch that should have been heard. */
-export async function approvedSound(files: ReadonlyArray<Uint8Array>): Promise<Int16Array> {
-  const pieces = await Promise.all(files.map(async (file) => (await decodeOggOpus(file)).samples));
+/** A step of an approved sound: one of its files, or silence. */
+export type Step =
+  | { readonly kind: 'sound'; readonly sound: number }
+  | { readonly kind: 'pause'; readonly ms: number };
+
+/** Decodes approved sounds into the one stretch that should have been heard, its pauses included. */
+export async function approvedSound(
+  files: ReadonlyArray<Uint8Array>,
+  steps: readonly Step[] = files.map((_, sound) => ({ kind: 'sound', sound })),
+): Promise<Int16Array> {
+  const decoded = await Promise.all(files.map(async (file) => (await decodeOggOpus(file)).samples));
+  const pieces = steps.map((step) =>
+    step.kind === 'pause'
+      ? new Int16Array((step.ms / 1000) * OPUS_RATE_HZ)
+      : (decoded[step.sound] ?? new Int16Array()),
+  );
   const whole = new Int16Array(pieces.reduce((total, { length }) => total + length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -128,6 +128,13 @@ describe('whoever made it does not let it out (P2)', () => {
     );
   });
 
+  it('nor a leader of one hamlet for its neighbours', async () => {
+    const { id } = await site.written(site.author, 'Tin.', 'are_dong');
+    const { body } = await submit(id);
+    const local = await site.somebody('approver', 'are_dong');
+    expect((await approve(body.id, local)).body.code).toBe('people/forbidden');
+  });
+
   it('and nobody asks for hamlets that are not theirs', async () => {
     const villager = await site.somebody('author', 'are_dong');
     const { id } = await site.written(villager, 'Tin.', 'are_dong');

@@ -94,8 +94,8 @@ export function createSoundRoutes({ sounds }: { readonly sounds: Sounds }) {
         responses: { 201: json('The sound, brought to the one loudness', sound) },
       }),
       async (c) => {
-        const bytes = new Uint8Array(await c.req.arrayBuffer());
-        return c.json(await sounds.addUpload(bytes, `upload by ${actorOf(c).name}`, c.req.raw.signal), 201);
+        const { body, signal } = c.req.raw;
+        return c.json(await sounds.addUpload(body ?? [], `upload by ${actorOf(c).name}`, signal), 201);
       },
     );
 }

@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, type Clock, errorCode, type Sha256 } from '@loa/kernel';
-import { MediaError, type PreparedSound, prepareSound, type Transcoder, writeWav } from '@loa/media';
+import { AppError, type Clock, type Sha256 } from '@loa/kernel';
+import {
+  MediaError,
+  type MediaErrorCode,
+  type PreparedSound,
+  prepareSound,
+  type Transcoder,
+  writeWav,
+} from '@loa/media';
 import type { Db } from '../db/database.ts';
 import type { ControllerErrorCode } from '../errors.ts';
 import { outlineOf } from './outline.ts';
@@ -23,6 +30,9 @@ export interface RawSound {
   readonly sampleRateHz: number;
 }
 
+/** A file as it arrives, piece by piece; it is never held in memory. */
+export type Upload = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /** The library: every sound by the hash of its bytes, brought to the one loudness before it may be used. */
 export interface Sounds {
   /** Where the bytes of a sound are, whether or not they exist. */
@@ -33,7 +43,7 @@ export interface Sounds {
    * Prepares an uploaded recording of any format that ffmpeg reads and keeps it.
    * @throws {AppError} sound/broken-upload, with what to do about it.
    */
-  addUpload(bytes: Uint8Array, madeBy: string, signal?: AbortSignal): Promise<SoundFacts>;
+  addUpload(bytes: Upload, madeBy: string, signal?: AbortSignal): Promise<SoundFacts>;
   /** @throws {AppError} sound/unknown */
   get(sha256: string): Promise<SoundFacts>;
   /** The waveform as 0..1 peaks. @throws {AppError} sound/unknown */
@@ -41,6 +51,15 @@ export interface Sounds {
 }
 
 const PEAK_BUCKETS = 400;
+
+/** What another recording would put right; everything else is a fault of this machine. */
+const FAULTS_OF_A_RECORDING: readonly MediaErrorCode[] = [
+  'media/broken-input',
+  'media/transcode-failed',
+  'media/loudness-cannot-reach',
+  'media/too-long',
+  'media/not-opus',
+];
 
 /** Returns a row as the console shows it. */
 export const toSoundFacts = (row: SoundRow): SoundFacts => ({
@@ -110,12 +129,7 @@ export function createSounds({
       try {
         return await prepare((path) => writeFile(path, bytes), madeBy, signal);
       } catch (cause) {
-        if (
-          !(cause instanceof MediaError) ||
-          cause.code === 'media/cancelled' ||
-          errorCode(cause.cause) === 'ENOSPC'
-        )
-          throw cause;
+        if (!(cause instanceof MediaError) || !FAULTS_OF_A_RECORDING.includes(cause.code)) throw cause;
         throw new AppError<ControllerErrorCode>(
           `the recording cannot be used: ${cause.message}. Save it again as WAV, MP3 or M4A and upload the whole file`,
           { code: 'sound/broken-upload', cause, details: { reason: cause.code } },

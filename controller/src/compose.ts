@@ -15,7 +15,7 @@ import {
 import { createSpeech } from '@loa/media';
 import { createAreaRoutes } from './areas/areas.routes.ts';
 import { createAreas } from './areas/areas.service.ts';
-import { createEmbeddedBroker } from './broker/embedded-broker.ts';
+import { createSiteBroker } from './broker/site-broker.ts';
 import { createClusterRoutes } from './clusters/clusters.routes.ts';
 import { createClusters } from './clusters/clusters.service.ts';
 import type { Config } from './config.ts';
@@ -151,33 +151,24 @@ async function assemble(
   // Broker: a box shows its link key, the controller a password that lives as long as this run
   const controllerPassword = new Secret(randomBytes(32).toString('base64url'));
   const deviceLink = createDeviceLink({ db, controllerPassword });
-  const broker =
-    config.broker.kind === 'embedded'
-      ? createEmbeddedBroker({
-          host: config.broker.host,
-          port: config.broker.port,
-          authenticate: deviceLink.authenticateLink,
-          log: log.child({ part: 'broker' }),
-          clock,
-        })
-      : undefined;
-  const brokerUrl = () => (config.broker.kind === 'external' ? config.broker.url : (broker?.url() ?? ''));
-  const mqttUrl = () => config.broker.publicUrl ?? brokerUrl();
+  const broker = createSiteBroker(config.broker, {
+    authenticate: deviceLink.authenticateLink,
+    controller: { username: CONTROLLER_USERNAME, password: controllerPassword },
+    clock,
+    log: log.child({ part: 'broker' }),
+  });
 
   // The wire to the boxes
   const keys = await loadSiteKeys({ db, dataDir, siteName: site.name, clock, newId, log });
-  const login = () =>
-    config.broker.kind === 'external'
-      ? { clientId: 'loa-controller', ...config.broker }
-      : {
-          clientId: 'loa-controller',
-          url: brokerUrl(),
-          username: CONTROLLER_USERNAME,
-          password: controllerPassword,
-        };
   const wire = createWire(
     { db, clock, log, newId, liveEvents, metrics, random: Math.random },
-    { keys, samples: openSampleStore(join(dataDir, 'telemetry.db')), site, login, listActiveSeries },
+    {
+      keys,
+      samples: openSampleStore(join(dataDir, 'telemetry.db')),
+      site,
+      login: broker.login,
+      listActiveSeries,
+    },
   );
 
   // Places and procedures
@@ -187,20 +178,14 @@ async function assemble(
   const clusters = createClusters({ db, clock, newId, onChanged: wire.planner.replan });
 
   // Boxes
-  const enrolments = createEnrolments({ db, clock, newId, keys, mqttUrl });
+  const enrolments = createEnrolments({ db, clock, newId, keys, mqttUrl: broker.publicUrl });
   const devices = createDevices({
     db,
     clock,
     newId,
     onChanged({ clusterId, ended }) {
       wire.planner.replan([clusterId]);
-      if (ended !== undefined && broker)
-        void broker.disconnect(ended).catch((error: unknown) => {
-          log.warn(
-            { err: error, deviceId: ended },
-            'a box that serves no more could not be disconnected yet',
-          );
-        });
+      if (ended !== undefined) broker.disconnect(ended);
     },
   });
 
@@ -215,7 +200,12 @@ async function assemble(
   const content = createContent(
     { db, clock, log, newId, liveEvents },
     {
-      ...{ dataDir, site, transcoder, speech, procedures, requireBox },
+      dataDir,
+      site,
+      transcoder,
+      speech,
+      procedures,
+      requireBox,
       planner: wire.planner,
       policies: wire.policies,
     },
@@ -293,7 +283,7 @@ async function assemble(
     { name: 'database', start() {}, stop: () => database.close() },
     transcoder,
     ...content.parts,
-    ...(broker ? [broker] : []),
+    ...broker.parts,
     ...wire.parts,
     server,
     jobs,
@@ -308,6 +298,6 @@ async function assemble(
   ];
   return {
     lifecycle: createLifecycle(parts, { clock, log }),
-    addresses: () => ({ httpUrl: server.url(), brokerUrl: brokerUrl(), firstSignInUrl }),
+    addresses: () => ({ httpUrl: server.url(), brokerUrl: broker.url(), firstSignInUrl }),
   };
 }

@@ -1,5 +1,6 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { LIMITS } from '@loa/contract';
 import { AppError, type Logger, type RandomId } from '@loa/kernel';
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -9,9 +10,12 @@ import type { HttpEnv } from './access.ts';
 import { ownOriginOnly, safeHeaders } from './browser-safety.ts';
 import { onError, onNotFound } from './problem.ts';
 
-/** A body larger than this is an upload, and only the routes of sounds take those. */
+/** The largest body of an ordinary request. */
 const BODY_BYTES = 1024 * 1024;
-const UPLOADS = /^\/api\/v1\/sounds(\/|$)/;
+/** Plans that boxes send back to a restored controller. */
+const ORIGINALS = /^\/edge\/v1\/originals\//;
+/** Recordings of people: these routes hold a bound of their own. */
+const RECORDINGS = /^\/api\/v1\/sounds(\/|$)/;
 
 /** What the application is put together from. */
 export interface AppParts {
@@ -45,8 +49,12 @@ export function createApp(
   });
   app.use(safeHeaders(publicUrl?.startsWith('https:') ?? false));
   app.use(ownOriginOnly(publicUrl));
-  const limit = bodyLimit({ maxSize: BODY_BYTES, onError: tooLarge });
-  app.use((c, next) => (UPLOADS.test(c.req.path) ? next() : limit(c, next)));
+  const ordinary = limitOf(BODY_BYTES);
+  const original = limitOf(LIMITS.fetchedOrder);
+  app.use((c, next) => {
+    if (RECORDINGS.test(c.req.path)) return next();
+    return ORIGINALS.test(c.req.path) ? original(c, next) : ordinary(c, next);
+  });
   app.use('/api/*', async (c, next) => {
     c.set('actor', await people.actorFrom(c.req.raw.headers));
     c.header('cache-control', 'no-store');
@@ -72,8 +80,13 @@ function peerAddress(c: Context<HttpEnv>): string | undefined {
   }
 }
 
-function tooLarge(): never {
-  throw new AppError<ControllerErrorCode>(`the body is larger than ${BODY_BYTES} bytes`, {
-    code: 'request/too-large',
+function limitOf(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError<ControllerErrorCode>(`the body is larger than ${maxSize} bytes`, {
+        code: 'request/too-large',
+      });
+    },
   });
 }

@@ -3,8 +3,6 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { ControllerErrorCode } from '../errors.ts';
 import type { Box, HttpEnv } from './access.ts';
 
-export type EdgeEnv = HttpEnv;
-
 /** Finds the active box of an id and a link key. */
 export type FindBox = (
   deviceId: string,

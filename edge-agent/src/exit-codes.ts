@@ -1,7 +1,7 @@
 import { errorCode } from '@loa/kernel';
 
 /** Exit codes of the agent, after sysexits.h where it has a word; a supervisor may tell from them whether to try again. */
-export const EXIT_CODES: Readonly<Record<string, number>> = {
+const EXIT_CODES: Readonly<Record<string, number>> = {
   'config/invalid': 78,
   'agent/data-dir': 73,
   'agent/already-running': 75,

@@ -15,12 +15,18 @@ function fail(error: unknown): never {
   process.exit(exitCodeOf(error));
 }
 
+/** Reads the environment file that stands on the command line, if any. */
+function configFile(path: string | undefined): Record<string, string> {
+  if (path === undefined) return {};
+  try {
+    return parseEnvFile(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new AppError(`the configuration file ${path} cannot be read`, { code: 'config/invalid', cause });
+  }
+}
+
 try {
-  const file = process.argv[2];
-  const config = readAgentConfig({
-    env: process.env,
-    ...(file === undefined ? {} : { file: parseEnvFile(readFileSync(file, 'utf8')) }),
-  });
+  const config = readAgentConfig({ env: process.env, file: configFile(process.argv[2]) });
   const log = createPinoLogger(config.logLevel);
   const agent = createAgent(config, { log });
   let isStopping = false;
@@ -33,6 +39,7 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('disconnect', stop); // a program that started us and held a channel is gone
   await agent.start().catch((error: unknown) => {
     if (!isStopping) throw error;
   });

@@ -5,8 +5,3 @@ const MAX_CHARACTERS = 400;
 export function toSentence(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_CHARACTERS);
 }
-
-/** Returns what an unknown thrown value says, as a sentence. */
-export function sentenceOf(error: unknown): string {
-  return toSentence(error instanceof Error ? error.message : String(error));
-}

@@ -6,6 +6,7 @@ import type { LiveEventBody, LiveEvents } from '../live-events/live-events.servi
 import type { Answers } from '../orders/answer.service.ts';
 import type { Box } from '../orders/box.store.ts';
 import type { Restore } from '../orders/restore.service.ts';
+import type { Presence } from '../telemetry/presence.service.ts';
 import { contiguousTo } from './contiguous.ts';
 import { createJournalStore } from './journal.store.ts';
 import { createDeviceMediaStore } from './media.store.ts';
@@ -27,18 +28,16 @@ const isFamiliar = (event: AnyEvent): event is JournalEvent => event.kind !== 'u
 /** Creates the intake of journals. */
 export function createJournalIntake({
   db,
-  clock,
-  log,
-  liveEvents,
   answers,
   restore,
+  presence,
+  world: { clock, log, liveEvents },
 }: {
   readonly db: Db;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly liveEvents: LiveEvents;
   readonly answers: Pick<Answers, 'verdict' | 'acknowledge'>;
   readonly restore: Pick<Restore, 'original'>;
+  readonly presence: Pick<Presence, 'heard'>;
+  readonly world: { readonly clock: Clock; readonly log: Logger; readonly liveEvents: LiveEvents };
 }): JournalIntake {
   /** Everything that one new event changes besides being kept. */
   const derive = async (
@@ -100,6 +99,8 @@ export function createJournalIntake({
       const batch = opened.message;
       const { fresh, news, seq } = await commit(box, batch);
       await answers.acknowledge(box, { journalId: batch.journalId, seq }); // after the commit, never before (P5)
+      const last = batch.events.at(-1);
+      await presence.heard(box, last?.seq === seq ? last.clock : undefined); // an older event tells of a clock that was
       for (const body of distinct(news)) await liveEvents.publish(body);
       for (const event of fresh)
         if (event.kind === 'original' && event.jws !== null) await restore.original(box, event.jws);

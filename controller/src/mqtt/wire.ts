@@ -105,10 +105,16 @@ export function createWire(
   const holds = createHolds({ db, orders, world: { clock, newId, log: logOf('holds'), liveEvents } });
 
   // What boxes say
-  const journal = createJournalIntake({ db, clock, log: logOf('journal'), liveEvents, answers, restore });
   const presence = createPresence({ db, clock, liveEvents, log: logOf('presence') });
+  const journal = createJournalIntake({
+    db,
+    answers,
+    restore,
+    presence,
+    world: { clock, log: logOf('journal'), liveEvents },
+  });
   const pinger = createPinger({ db, link, presence, clock, log: logOf('pinger') });
-  const telemetry = createTelemetry({ samples, pinger, answers, clock });
+  const telemetry = createTelemetry({ samples, pinger, answers, presence, clock });
   const clones = createCloneWatch();
   const handlers: BoxHandlers = {
     async hello(box, message) {
@@ -131,16 +137,8 @@ export function createWire(
       if (why === undefined) await presence.heard(box); // a forged one proves nothing
       return why;
     },
-    async journal(box, jws) {
-      const why = await journal.receive(box, jws);
-      if (why === undefined) await presence.heard(box); // a forged one proves nothing
-      return why;
-    },
-    async health(box, packed) {
-      const why = await telemetry.receive(box, packed);
-      if (why === undefined) await presence.heard(box);
-      return why;
-    },
+    journal: journal.receive,
+    health: telemetry.receive,
   };
   const gateway = createBoxGateway({
     findBox: boxes.find,

@@ -1,5 +1,6 @@
 import type { Hello, Status } from '@loa/contract';
 import type { Clock, Logger } from '@loa/kernel';
+import type { ClockState } from '@loa/schedules';
 import type { Db } from '../db/database.ts';
 import type { LiveEvents } from '../live-events/live-events.service.ts';
 import type { Box } from '../orders/box.store.ts';
@@ -11,8 +12,8 @@ export interface Presence {
   greeted(box: Box, hello: Hello, isNewJournal: boolean): Promise<void>;
   /** The retained word of the box, or its will. A late will carries an older birth and is ignored. */
   said(box: Box, status: Status): Promise<void>;
-  /** Anything else proves that the box lives. */
-  heard(box: Box): Promise<void>;
+  /** Anything else proves that the box lives, and may say how sure it is of the time. */
+  heard(box: Box, clockState?: ClockState): Promise<void>;
   /** Two machines speak under one identity: both go on with what they hold, and somebody must choose. */
   cloned(box: Box, instanceIds: readonly [string, string]): Promise<void>;
   /** Counts out who was not heard for `SILENT_AFTER_MS`: a broker that died sends no wills. */
@@ -90,10 +91,12 @@ export function createPresence({
       if (isThisBirth || before.birth === 0)
         await change(box.clusterId, before, { online: 0, birth, instance_id: instanceId });
     },
-    async heard(box) {
+    async heard(box, clockState) {
       const before = (await store.find(box.id)) ?? blank(box);
-      if (before.online === 1 && nowMs() - before.last_heard_ms < HEARD_EVERY_MS) return;
-      await change(box.clusterId, before, { online: 1, last_heard_ms: nowMs() });
+      const isClockKnown = clockState === undefined || clockState === before.clock;
+      if (before.online === 1 && isClockKnown && nowMs() - before.last_heard_ms < HEARD_EVERY_MS) return;
+      const facts = { online: 1 as const, last_heard_ms: nowMs(), clock: clockState ?? before.clock };
+      await change(box.clusterId, before, facts);
     },
     async cloned(box, instanceIds) {
       log.error({ deviceId: box.id, instanceIds }, 'two machines speak under one identity');

@@ -60,6 +60,24 @@ describe('presence', () => {
   });
 });
 
+describe('how sure a box is of the time', () => {
+  it('is known from its greeting, its newest journal event and its health, not from an old event', async () => {
+    const { box, presence, until, nowMs } = await started();
+    const clockIs = (state: string) => until(async () => (await presence())?.clock === state);
+    const aBoot = (seq: number, clock: 'holdover' | 'trusted' | 'untrusted') =>
+      ({ seq, atMs: nowMs(), clock, bootId: 'b', kind: 'boot', agentVersion: '1', cause: '' }) as const;
+    await box.hello({ clock: { state: 'untrusted', nowMs: nowMs(), uncertaintyMs: 1e6 } });
+    await clockIs('untrusted');
+    await box.journal([aBoot(1, 'untrusted'), aBoot(2, 'holdover')]);
+    await clockIs('holdover');
+    await box.health({ clock: 'trusted' });
+    await clockIs('trusted');
+    await box.journal([aBoot(1, 'untrusted')]);
+    await box.sync();
+    expect((await presence())?.clock).toBe('trusted');
+  });
+});
+
 describe('two machines under one identity', () => {
   const greet = (box: Awaited<ReturnType<typeof scriptBox>>, instanceId: string) => box.hello({ instanceId });
 

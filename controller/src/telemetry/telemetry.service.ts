@@ -3,6 +3,7 @@ import type { Clock } from '@loa/kernel';
 import type { Answers } from '../orders/answer.service.ts';
 import type { Box } from '../orders/box.store.ts';
 import type { Pinger } from './pinger.ts';
+import type { Presence } from './presence.service.ts';
 import type { KeptSample, SampleStore } from './sample.store.ts';
 
 /** Keeps health samples and acts on what they show. */
@@ -21,11 +22,13 @@ export function createTelemetry({
   samples,
   pinger,
   answers,
+  presence,
   clock,
 }: {
   readonly samples: SampleStore;
   readonly pinger: Pick<Pinger, 'echoed'>;
   readonly answers: Pick<Answers, 'health'>;
+  readonly presence: Pick<Presence, 'heard'>;
   readonly clock: Clock;
 }): Telemetry {
   const nowMs = () => clock.now().epochMilliseconds;
@@ -34,6 +37,7 @@ export function createTelemetry({
       const sample = readSample(packed);
       if (!sample) return 'bad-sample';
       samples.add(box.id, nowMs(), packed, pinger.echoed(box.id, sample.pingEcho));
+      await presence.heard(box, sample.clock);
       await answers.health(box, sample);
       return undefined;
     },

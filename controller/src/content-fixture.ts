@@ -26,7 +26,7 @@ import { createTodayRoutes } from './today/today.routes.ts';
 import { createToday } from './today/today.service.ts';
 
 /** The zone of the site; the fake clock begins there on Monday 2026-01-05 at 07:00. */
-export const TIME_ZONE = 'Asia/Ho_Chi_Minh';
+const TIME_ZONE = 'Asia/Ho_Chi_Minh';
 
 /** A sound of 10 s for each text, whose hash depends on the text alone; "hỏng" cannot be spoken. */
 export const renderFromText: RenderVariant = async ({ language, segments }, { onSound }) => {

@@ -1,6 +1,5 @@
 import type { Clock, Logger, Part, RandomId } from '@loa/kernel';
 import type { SpeechEngine, Transcoder } from '@loa/media';
-import type { MiddlewareHandler } from 'hono';
 import { createApprovalRoutes } from './approvals/approvals.routes.ts';
 import { createApprovals } from './approvals/approvals.service.ts';
 import { createBulletinRoutes } from './bulletins/bulletins.routes.ts';
@@ -9,7 +8,6 @@ import { createExplainers } from './bulletins/explainers.service.ts';
 import { createRenderVariant } from './bulletins/render-variant.ts';
 import { createRendering } from './bulletins/rendering.service.ts';
 import type { Db } from './db/database.ts';
-import type { HttpEnv } from './http/access.ts';
 import type { LiveEvents } from './live-events/live-events.service.ts';
 import type { Planner } from './plans/planner.service.ts';
 import type { Policies } from './plans/policy.service.ts';
@@ -31,7 +29,7 @@ export interface ContentNeeds {
   readonly procedures: Pick<Procedures, 'get'>;
   readonly planner: Planner;
   readonly policies: Pick<Policies, 'current'>;
-  readonly requireBox: MiddlewareHandler<HttpEnv>;
+  readonly requireBox: Parameters<typeof createEdgeMediaRoutes>[0]['requireBox'];
 }
 
 /** Builds the way of a bulletin from its first word to the calendar, and the day's overview. */

@@ -1,11 +1,11 @@
-import { z } from '@hono/zod-openapi';
 import { BROADCAST_CLASSES } from '@loa/schedules';
+import { z } from 'zod';
 import { targetsSchema } from '../clusters/targets.schema.ts';
 
 const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'wanted HH:MM, 00:00 to 24:00');
 const window = z
   .object({ days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(), from: clockTime, to: clockTime })
-  .openapi('ApprovedWindow', { example: { days: [1, 2, 3, 4, 5], from: '05:00', to: '06:30' } });
+  .meta({ id: 'ApprovedWindow', example: { days: [1, 2, 3, 4, 5], from: '05:00', to: '06:30' } });
 
 export const submission = z
   .object({
@@ -16,7 +16,7 @@ export const submission = z
     /** Spans of the week in which it may begin. */
     windows: z.array(window).min(1).max(50).readonly(),
   })
-  .openapi('Submission');
+  .meta({ id: 'Submission' });
 
 const manifest = z
   .object({
@@ -40,7 +40,7 @@ const manifest = z
     lastDate: z.string(),
     windows: z.array(window).readonly(),
   })
-  .openapi('Manifest');
+  .meta({ id: 'Manifest' });
 
 export const approvalState = z.enum(['waiting', 'approved', 'returned', 'void']);
 
@@ -58,7 +58,7 @@ export const approval = z
     reason: z.string(),
     heardToEnd: z.boolean(),
   })
-  .openapi('Approval');
+  .meta({ id: 'Approval' });
 
 const reason = z.string().trim().max(500);
 
@@ -69,8 +69,8 @@ export const approveDecision = z
     /** Why it may air unheard; needed only then. */
     reason: reason.default(''),
   })
-  .openapi('ApproveDecision');
+  .meta({ id: 'ApproveDecision' });
 
 export const returnDecision = z
   .object({ reason: reason.min(1, 'say what should be changed') })
-  .openapi('ReturnDecision');
+  .meta({ id: 'ReturnDecision' });

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 const MAX_TEXT = 20_000;
 
@@ -18,7 +18,7 @@ export const segment = z
     }),
     z.object({ kind: z.literal('pause'), ms: z.int().min(100).max(60_000) }),
   ])
-  .openapi('Segment');
+  .meta({ id: 'Segment' });
 export type Segment = z.output<typeof segment>;
 
 /** One language of a bulletin. */
@@ -27,7 +27,7 @@ export const variantDraft = z
     language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'wanted a BCP 47 tag such as vi'),
     segments: z.array(segment).min(1).max(40).readonly(),
   })
-  .openapi('VariantDraft');
+  .meta({ id: 'VariantDraft' });
 export type VariantDraft = z.output<typeof variantDraft>;
 
 /** All that an author writes: each language once. */

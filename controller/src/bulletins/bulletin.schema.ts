@@ -1,5 +1,5 @@
-import { z } from '@hono/zod-openapi';
 import { BROADCAST_CLASSES } from '@loa/schedules';
+import { z } from 'zod';
 import { segment, variantDrafts } from './bulletin-content.schema.ts';
 
 const broadcastClass = z.enum(BROADCAST_CLASSES);
@@ -9,21 +9,21 @@ const title = z
   .min(1)
   .max(200)
   .regex(/^\P{Cc}*$/u, 'wanted one line of text')
-  .openapi({ example: 'Lịch tiêm chủng tháng 3' });
+  .meta({ example: 'Lịch tiêm chủng tháng 3' });
 
 export const newBulletin = z
   .object({ areaId: z.string(), title, class: broadcastClass.default('routine'), variants: variantDrafts })
-  .openapi('NewBulletin');
+  .meta({ id: 'NewBulletin' });
 
 /** `version` is the one that the author looked at; what is left out stays as it is. */
 export const bulletinChanges = z
   .object({ version: z.int().min(1), title, class: broadcastClass, variants: variantDrafts })
   .partial({ title: true, class: true, variants: true })
-  .openapi('BulletinChanges');
+  .meta({ id: 'BulletinChanges' });
 
 export const fromProcedure = z
   .object({ procedureId: z.string(), areaId: z.string(), length: z.literal('short').default('short') })
-  .openapi('BulletinFromProcedure');
+  .meta({ id: 'BulletinFromProcedure' });
 
 const sound = z.object({
   sha256: z.string(),
@@ -59,7 +59,7 @@ export const bulletinSummary = z
     createdMs: z.int(),
     updatedMs: z.int(),
   })
-  .openapi('BulletinSummary');
+  .meta({ id: 'BulletinSummary' });
 
 const said = z.object({
   spoken: z.string(),
@@ -101,4 +101,4 @@ export const bulletin = bulletinSummary
       )
       .readonly(),
   })
-  .openapi('Bulletin');
+  .meta({ id: 'Bulletin' });

@@ -1,6 +1,6 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
-const localDate = z.iso.date().openapi({ example: '2026-03-02' });
+const localDate = z.iso.date().meta({ example: '2026-03-02' });
 
 /** On which local dates, and at what time of them, a series sounds. */
 export const schedule = z
@@ -13,13 +13,13 @@ export const schedule = z
     firstDate: localDate,
     /** Inclusive. */
     lastDate: localDate,
-    localTime: z.iso.time({ precision: 0 }).openapi({ example: '05:00:00' }),
+    localTime: z.iso.time({ precision: 0 }).meta({ example: '05:00:00' }),
   })
-  .openapi('Schedule');
+  .meta({ id: 'Schedule' });
 export type Schedule = z.output<typeof schedule>;
 
 /** How often it is said in one occurrence, with silence between. */
 export const repeatSchema = z
   .object({ times: z.int().min(1).max(99), gapMs: z.int().min(0).max(600_000) })
-  .openapi('Repeat');
+  .meta({ id: 'Repeat' });
 export type Repeat = z.output<typeof repeatSchema>;

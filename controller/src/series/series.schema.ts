@@ -1,5 +1,5 @@
-import { z } from '@hono/zod-openapi';
 import { BROADCAST_CLASSES } from '@loa/schedules';
+import { z } from 'zod';
 import { targetsSchema } from '../clusters/targets.schema.ts';
 import { repeatSchema, schedule } from './schedule.schema.ts';
 
@@ -24,9 +24,9 @@ export const newSeries = z
     repeat: repeatSchema.default({ times: 1, gapMs: 0 }),
     gainDb: gainDb.default(0),
   })
-  .openapi('NewSeries');
+  .meta({ id: 'NewSeries' });
 
-export const seriesChanges = z.object(draftShape).partial().openapi('SeriesChanges');
+export const seriesChanges = z.object(draftShape).partial().meta({ id: 'SeriesChanges' });
 
 export const seriesView = z
   .object({
@@ -44,7 +44,7 @@ export const seriesView = z
     createdMs: z.int(),
     updatedMs: z.int(),
   })
-  .openapi('Series');
+  .meta({ id: 'Series' });
 
 const left = z.object({
   clusterId: z.string(),
@@ -68,5 +68,5 @@ export const dryRun = z
     /** Starts that would be left out. At most 200. */
     skips: z.array(left).readonly(),
   })
-  .openapi('DryRun');
+  .meta({ id: 'DryRun' });
 export type DryRunView = z.output<typeof dryRun>;

@@ -7,7 +7,7 @@ import { actorOf, type HttpEnv, permitted } from '../http/access.ts';
 import { boxOnly } from '../http/edge-access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
-import { sendSound } from './send-sound.ts';
+import { sendSound } from '../http/send-sound.ts';
 import type { Sounds } from './sounds.service.ts';
 
 /** The largest recording that is accepted. An hour of MP3 at 128 kbit/s is 58 MB. */

@@ -1,5 +1,5 @@
-import { z } from '@hono/zod-openapi';
 import { BROADCAST_CLASSES, CLOCK_STATES, EVIDENCE, REASONS, RESULTS } from '@loa/schedules';
+import { z } from 'zod';
 
 /** How an occurrence ended, as far as is known now. */
 export const outcome = z
@@ -12,7 +12,7 @@ export const outcome = z
     startErrorMs: z.number().nullable(),
     heardMs: z.number(),
   })
-  .openapi('Outcome');
+  .meta({ id: 'Outcome' });
 export type OutcomeView = z.output<typeof outcome>;
 
 /** `due`: it should have begun and nothing was heard yet; `unreported`: its box owes the outcome for longer than a sound on the line takes. */
@@ -36,10 +36,10 @@ export const todayOccurrence = z
     state: occurrenceState,
     outcome: outcome.nullable(),
   })
-  .openapi('TodayOccurrence');
+  .meta({ id: 'TodayOccurrence' });
 export type TodayOccurrence = z.output<typeof todayOccurrence>;
 
-export const todayCluster = z
+const todayCluster = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -51,8 +51,7 @@ export const todayCluster = z
     plan: z.object({ rev: z.int(), held: z.boolean() }).nullable(),
     occurrences: z.array(todayOccurrence).readonly(),
   })
-  .openapi('TodayCluster');
-export type TodayCluster = z.output<typeof todayCluster>;
+  .meta({ id: 'TodayCluster' });
 
 export const todayView = z
   .object({
@@ -61,7 +60,7 @@ export const todayView = z
     nowMs: z.int(),
     clusters: z.array(todayCluster).readonly(),
   })
-  .openapi('Today');
+  .meta({ id: 'Today' });
 export type TodayView = z.output<typeof todayView>;
 
 /** One occurrence with everything that was ever said of how it ended. */
@@ -91,5 +90,5 @@ export const occurrenceDetail = todayOccurrence
       )
       .readonly(),
   })
-  .openapi('OccurrenceDetail');
+  .meta({ id: 'OccurrenceDetail' });
 export type OccurrenceDetail = z.output<typeof occurrenceDetail>;

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { AppError, errorCode } from '@loa/kernel';
 import type { Context } from 'hono';
 import type { ControllerErrorCode } from '../errors.ts';
-import { parseByteRange } from './byte-range.ts';
+import { parseByteRange } from '../sounds/byte-range.ts';
 
 /**
  * Answers a request for a sound: all of it, or one range, with the hash as its strong ETag so that a resumed download

@@ -92,6 +92,8 @@ describe('a started controller', () => {
       expect((await fetch(url, { method: method.toUpperCase() })).status, route).toBe(401);
     }
 
+    expect((await fetch(`${httpUrl}/edge/v1/media/${'a'.repeat(64)}`)).status).toBe(401); // not in the document
+
     expect(await controller.stop()).toEqual([]);
     expect(await controller.stop()).toEqual([]);
     expect(await children()).toEqual(before);

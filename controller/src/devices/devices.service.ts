@@ -186,7 +186,7 @@ export function createDevices({
 }
 
 /** The fault of naming a box that does not exist. */
-export function unknownDevice(id: string): AppError<ControllerErrorCode> {
+function unknownDevice(id: string): AppError<ControllerErrorCode> {
   return new AppError(`there is no device ${id}: GET /api/v1/devices lists them`, {
     code: 'device/unknown',
     details: { deviceId: id },

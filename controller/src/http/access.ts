@@ -47,7 +47,7 @@ export interface HttpEnv {
 }
 
 /** Tells whether one of the actor's roles allows it anywhere. Services check the area. */
-export function may(actor: Actor, permission: Permission): boolean {
+function may(actor: Actor, permission: Permission): boolean {
   return actor.grants.some(({ role }) => (ROLES[role] as readonly Permission[]).includes(permission));
 }
 

@@ -4,7 +4,7 @@ import type { ControllerErrorCode } from '../errors.ts';
 import type { Box, HttpEnv } from './access.ts';
 
 /** Finds the active box of an id and a link key. */
-export type FindBox = (
+type FindBox = (
   deviceId: string,
   linkKey: string,
 ) => Promise<{ readonly id: string; readonly cluster_id: string } | undefined>;
@@ -13,12 +13,15 @@ export type FindBox = (
  * The part of every edge route definition that lets active boxes in, by HTTP Basic (RFC 7617): device id and link key.
  * Spread it into `createRoute({ ...boxOnly(requireBox), … })`; `boxOf(c)` is then the box.
  */
-export function boxOnly(requireBox: MiddlewareHandler<HttpEnv>) {
+export function boxOnly(requireBox: RequireBox) {
   return { 'x-loa-permission': 'box' as const, middleware: requireBox };
 }
 
+/** What lets a request of an active box pass, and nobody else's. */
+export type RequireBox = MiddlewareHandler<HttpEnv>;
+
 /** Creates the middleware that answers 401 `edge/unauthorised` to anyone but an active box. */
-export function createRequireBox(findBox: FindBox): MiddlewareHandler<HttpEnv> {
+export function createRequireBox(findBox: FindBox): RequireBox {
   return async (c, next) => {
     const [, encoded] = /^Basic ([A-Za-z0-9+/]+={0,2})$/.exec(c.req.header('authorization') ?? '') ?? [];
     const text = Buffer.from(encoded ?? '', 'base64').toString('utf8');

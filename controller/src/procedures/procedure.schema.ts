@@ -1,7 +1,7 @@
-import { z } from '@hono/zod-openapi';
+import { z } from '../http/zod.ts';
 
 /** National code of a procedure, such as 3.000722. */
-export const procedureCode = z.string().regex(/^\d\.\d{6}$/, 'wanted a national code such as 3.000722');
+const procedureCode = z.string().regex(/^\d\.\d{6}$/, 'wanted a national code such as 3.000722');
 
 /**
  * One statement of a record. `sourced`: read in the source that stands beside it. `unverified`: heard of, and never to be

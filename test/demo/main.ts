@@ -1,16 +1,17 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { AppError, systemClock } from '@loa/kernel';
+import type { Child } from '../support/child.ts';
 import { type ControllerProcess, startController } from '../support/controller-process.ts';
 import { approveExplainer, schedule, writeExplainer } from './broadcast.ts';
 import { buildConsole } from './console.ts';
 import { proveAll, type Verdict } from './prove.ts';
 import { createScreen, type Screen } from './screen.ts';
-import { settle, type Village } from './village.ts';
+import { hasSoundCard, THIS_MACHINE } from './sound-card.ts';
+import { HAMLETS, settle, type Village } from './village.ts';
 
 const AHEAD_MS = 6_000;
 
@@ -26,6 +27,16 @@ interface Summary {
   readonly seconds: number;
 }
 
+const NOTHING = {
+  ok: false,
+  clusters: 0,
+  proven: 0,
+  startErrorMsMax: null,
+  skewMsMax: null,
+  loudnessLufs: null,
+  truePeakDbtp: null,
+} as const;
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
@@ -36,59 +47,35 @@ async function main(): Promise<number> {
   const asked = new Promise<'asked'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('asked'));
   });
-  let controller: ControllerProcess | undefined;
-  let village: Village | undefined;
+  const ending = new AsyncDisposableStack();
+  ending.defer(() => rm(folder, { recursive: true, force: true }));
+  const tails: Array<() => string> = [];
+  const started = (name: string, child: Child) => {
+    ending.defer(async () => void (await child.stop()));
+    tails.push(() => `--- ${name}\n${child.tail()}`);
+  };
+  const secondsSince = () => Math.round((systemClock.monotonicMs() - beganMs) / 100) / 10;
   try {
-    const running = play(screen, folder, values, {
-      onController: (started) => {
-        controller = started;
-      },
-      onVillage: (settled) => {
-        village = settled;
-      },
-    });
-    const done = await Promise.race([running, asked]);
+    const done = await Promise.race([play(screen, folder, values, started), asked]);
     if (done === 'asked') return 1;
-    const { verdict, explainer } = done;
-    const seconds = Math.round((systemClock.monotonicMs() - beganMs) / 100) / 10;
+    const seconds = secondsSince();
     if (!values.once) {
       await invite(screen, done.controller, done.village);
       await asked;
       screen.say('… stopping');
+      return done.verdict.ok ? 0 : 1;
     }
-    const summary: Summary = {
-      ...verdict,
-      loudnessLufs: explainer.loudnessLufs,
-      truePeakDbtp: explainer.truePeakDbtp,
-      seconds,
-    };
-    if (values.once) screen.say(JSON.stringify(summary));
-    return verdict.ok ? 0 : 1;
+    const { loudnessLufs, truePeakDbtp } = done.explainer;
+    screen.say(JSON.stringify({ ...done.verdict, loudnessLufs, truePeakDbtp, seconds } satisfies Summary));
+    return done.verdict.ok ? 0 : 1;
   } catch (error) {
-    for (const { name, agent } of village?.hamlets ?? [])
-      process.stderr.write(`--- ${name}\n${agent.tail()}\n`);
-    if (controller) process.stderr.write(`--- controller\n${controller.tail()}\n`);
-    process.stderr.write(
-      `loa demo: ${error instanceof AppError ? `${error.message} [${error.code}]` : String(error)}\n`,
-    );
-    if (values.once)
-      screen.say(
-        JSON.stringify({
-          ok: false,
-          clusters: 0,
-          proven: 0,
-          startErrorMsMax: null,
-          skewMsMax: null,
-          loudnessLufs: null,
-          truePeakDbtp: null,
-          seconds: Math.round((systemClock.monotonicMs() - beganMs) / 1000),
-        } satisfies Summary),
-      );
+    for (const tail of tails) process.stderr.write(`${tail()}\n`);
+    const why = error instanceof AppError ? `${error.message} [${error.code}]` : String(error);
+    process.stderr.write(`loa demo: ${why}\n`);
+    if (values.once) screen.say(JSON.stringify({ ...NOTHING, seconds: secondsSince() } satisfies Summary));
     return 1;
   } finally {
-    await Promise.all((village?.hamlets ?? []).map(({ agent }) => agent.stop()));
-    await controller?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await ending.disposeAsync();
   }
 }
 
@@ -97,23 +84,21 @@ async function play(
   screen: Screen,
   folder: string,
   { once, port }: { readonly once: boolean; readonly port: string },
-  {
-    onController,
-    onVillage,
-  }: {
-    readonly onController: (controller: ControllerProcess) => void;
-    readonly onVillage: (village: Village) => void;
-  },
+  started: (name: string, child: Child) => void,
 ) {
   const consoleBuilt = once ? Promise.resolve() : buildConsole();
   const controller = await screen.step('Controller, broker and database start', () =>
     startController(join(folder, 'controller'), { LOA_HTTP_PORT: port }),
   );
-  onController(controller);
+  started('controller', controller);
   const village = await screen.step('Three boxes join the hamlets of xã Vĩnh Quang', () =>
-    settle(controller, { folder }),
+    settle(controller, {
+      folder,
+      hamlets: [...HAMLETS, ...(hasSoundCard() ? [THIS_MACHINE] : [])],
+      agentEnv: (name) => (name === THIS_MACHINE ? { LOA_AGENT_SINK: 'alsa' } : {}),
+      onAgent: started,
+    }),
   );
-  onVillage(village);
   const bulletin = await screen.step('The procedure record becomes a script, the script a sound', () =>
     writeExplainer(village),
   );
@@ -135,8 +120,6 @@ async function play(
 async function invite(screen: Screen, controller: ControllerProcess, village: Village): Promise<void> {
   screen.say(`\nThe console: ${controller.httpUrl}/`);
   for (const { name, url } of await village.signInLinks()) screen.say(`  ${name} signs in once with: ${url}`);
-  if (existsSync('/proc/asound/cards'))
-    screen.say('  (recordings are in the temporary folder until the demo ends)');
   screen.say('Press Ctrl+C to end the demo.');
 }
 

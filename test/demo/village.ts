@@ -34,10 +34,13 @@ export async function settle(
     folder,
     hamlets = HAMLETS,
     agentEnv = () => ({}),
+    onAgent = () => {},
   }: {
     readonly folder: string;
     readonly hamlets?: readonly string[];
     readonly agentEnv?: (name: string) => Readonly<Record<string, string>>;
+    /** Told of each process at once, so that whoever started the village can end it even when this fails. */
+    readonly onAgent?: (name: string, agent: AgentProcess) => void;
   },
 ): Promise<Village> {
   const admin = await signIn(await controller.firstSignIn());
@@ -61,6 +64,7 @@ export async function settle(
         claimCode: claim.code,
         env: agentEnv(name),
       });
+      onAgent(name, agent);
       await approveBox(admin, cluster.id, agent);
       return { name, clusterId: cluster.id, agent };
     }),

@@ -53,6 +53,21 @@ describe('P4 nothing plays twice', () => {
     await rig.stop();
   });
 
+  it('a plan that comes again while a sound is being prepared changes nothing', async () => {
+    const box = aBox();
+    const rig = await startDirector(box);
+    const plan = planOf([{ id: 'a', atMin: 0 }], { start: { kind: 'wait', maxWaitMs: 0 } });
+    rig.plan(plan);
+    await box.clock.advance(untilFive - 1_700);
+    rig.plan(plan);
+    await box.clock.advance(10);
+    rig.plan(plan);
+    await box.clock.advance(MINUTE_MS);
+    expect(box.player.heard).toHaveLength(1);
+    expect(rig.outcomes()).toEqual(['a played complete']);
+    await rig.stop();
+  });
+
   it('a process that was killed in the middle of a sound does not repeat it, and says what is certain', async () => {
     const box = aBox();
     const first = await startDirector(box);

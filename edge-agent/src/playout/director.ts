@@ -1,5 +1,12 @@
 import type { MessageOf } from '@loa/contract';
-import { type Clock, type Logger, MAX_SLEEP_MS, type Part, type Sha256 } from '@loa/kernel';
+import {
+  type Clock,
+  type Logger,
+  MAX_SLEEP_MS,
+  type OccurrenceId,
+  type Part,
+  type Sha256,
+} from '@loa/kernel';
 import { meet, type Reason } from '@loa/schedules';
 import type { TimeReading } from '../clock/timekeeper.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -101,10 +108,13 @@ export function createDirector({
     if (cue.origin.kind === 'act') media.want(`act ${cue.origin.actId}`, []);
   };
 
+  /** What is being prepared has no claim yet, and must not be waited for a second time (P4). */
+  const isTaken = (id: OccurrenceId) => store.isKnown(id) || [...onStage].some(({ cue }) => cue.id === id);
+
   const onPlan = () => {
     const plan = held.plan();
     if (!plan) return;
-    for (const left of room.adopt(plan, store.isKnown)) close(left.cue, missedEnding(left));
+    for (const left of room.adopt(plan, isTaken)) close(left.cue, missedEnding(left));
     const ids = new Set(plan.content.occurrences.map(({ id }) => id));
     for (const { cue, cut } of onStage)
       if (cue.origin.kind === 'plan' && cue.startsAtMs >= plan.content.fromMs && !ids.has(cue.id))
@@ -354,7 +364,7 @@ export function createDirector({
     },
     play(act) {
       const cue = cueOfAct(act, nowMs());
-      if (store.isKnown(cue.id)) return;
+      if (isTaken(cue.id)) return;
       media.want(
         `act ${act.id}`,
         soundsOf(cue).map((sound) => ({ ...sound, neededAtMs: 0 })),

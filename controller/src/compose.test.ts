@@ -100,6 +100,22 @@ describe('a started controller', () => {
     await expect(fetch(`${httpUrl}/healthz`)).rejects.toThrow();
   });
 
+  it('stops in the middle of its start, too', async () => {
+    const before = await children();
+    const { controller } = await aController();
+    const start = controller.start();
+    const outcome = start.then(
+      () => 'started',
+      (error: { code: string }) => error.code,
+    );
+    await expect
+      .poll(async () => (await children()).length, { timeout: 10_000 })
+      .toBeGreaterThan(before.length);
+    expect(await controller.stop()).toEqual([]);
+    expect(['started', 'kernel/start-cut-short']).toContain(await outcome); // by how far it had come
+    expect(await children()).toEqual(before);
+  });
+
   it('ends its event streams when it stops, so that no reader holds it up', async () => {
     const { controller } = await aController();
     const { httpUrl, firstSignInUrl } = await controller.start();

@@ -89,27 +89,31 @@ const CONSOLE_DIST = fileURLToPath(new URL('../web/dist', import.meta.url));
 /** Creates a controller. Nothing happens before `start`. */
 export function createController(config: Config, deps: Partial<Deps> = {}): Controller {
   const world: Deps = { clock: systemClock, log: createLogger(config.log.level), newId: randomId, ...deps };
-  let starting: Promise<Assembled> | undefined;
-  const begin = async (): Promise<Assembled> => {
+  let assembled: Assembled | undefined;
+  let starting: Promise<Addresses> | undefined;
+  const begin = async (): Promise<Addresses> => {
     await prepareDataDir(config.dataDir);
     const database = await openDatabase(join(config.dataDir, 'loa.db'));
-    const assembled = await assemble(config, world, database).catch(async (error: unknown) => {
+    const built = await assemble(config, world, database).catch(async (error: unknown) => {
       await database.close();
       throw error;
     });
-    await assembled.lifecycle.start();
-    return assembled;
+    assembled = built;
+    await built.lifecycle.start();
+    return built.addresses();
   };
   return {
-    async start() {
+    start() {
       starting ??= begin();
-      return (await starting).addresses();
+      return starting;
     },
     async stop() {
-      const ending = starting;
+      if (!assembled) await starting?.catch(() => {}); // its failure is told by `start`
+      const ending = assembled;
+      assembled = undefined;
+      const hung = (await ending?.lifecycle.stop()) ?? [];
       starting = undefined;
-      const assembled = await ending?.catch(() => undefined); // its failure is told by `start`
-      return (await assembled?.lifecycle.stop()) ?? [];
+      return hung;
     },
   };
 }

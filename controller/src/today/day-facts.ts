@@ -23,8 +23,8 @@ export interface DayFacts {
   ): { readonly wanted: number; readonly held: number; readonly fault: string | null };
 }
 
-/** A box claims a little before the start, or as late as its late rule allows. */
-const CLAIM_SLACK_MS = 60 * 60_000;
+/** A box claims a little before the start. */
+const CLAIM_SLACK_MS = 10 * 60_000;
 
 const claimBody = z.object({ occurrenceId: z.string() });
 
@@ -33,7 +33,6 @@ export async function readDayFacts(db: Db, rows: readonly OccurrenceRow[]): Prom
   const store = createTodayStore(db);
   const ids = rows.map(({ id }) => id);
   const bulletinIds = [...new Set(rows.map(({ bulletin_id }) => bulletin_id))];
-  const starts = rows.map(({ starts_at_ms }) => starts_at_ms);
   const clusters = await store.clusters();
   const served = new Set(rows.map(({ cluster_id }) => cluster_id));
   const deviceIds = clusters.flatMap(({ id, device_id }) => (device_id && served.has(id) ? [device_id] : []));
@@ -44,14 +43,13 @@ export async function readDayFacts(db: Db, rows: readonly OccurrenceRow[]): Prom
     store.variants(bulletinIds),
     store.media(deviceIds),
   ]);
-  const claims =
-    rows.length === 0
-      ? []
-      : await store.claims(Math.min(...starts) - CLAIM_SLACK_MS, Math.max(...starts) + CLAIM_SLACK_MS);
+  const histories = Map.groupBy(history, ({ occurrence_id }) => occurrence_id);
+  // Claims matter only while an outcome is missing.
+  const open = rows.filter(({ id }) => !histories.has(id)).map(({ starts_at_ms }) => starts_at_ms);
+  const claims = open.length === 0 ? [] : await store.claims(deviceIds, Math.min(...open) - CLAIM_SLACK_MS);
   const claimedAt = new Map(
     claims.map(({ at_ms, body }) => [claimBody.parse(JSON.parse(body)).occurrenceId, at_ms]),
   );
-  const histories = Map.groupBy(history, ({ occurrence_id }) => occurrence_id);
   const versionOf = new Map(approved.map(({ id, version }) => [id, version]));
   const variantsOf = Map.groupBy(variants, ({ bulletin_id, version }) => `${bulletin_id} ${version}`);
   const said = new Map(media.map((row) => [`${row.device_id} ${row.sha256}`, row]));

@@ -1,7 +1,5 @@
+import { REPORT_GRACE_MS } from '../ledger/ledger.service.ts';
 import type { OccurrenceState } from './today.schema.ts';
-
-/** How long after its end an outcome may still be on its way before the occurrence counts as unreported. */
-const REPORT_GRACE_MS = 90_000;
 
 /** Returns what an occurrence is doing at `nowMs`, from what the plan, the claim and the ledger say. */
 export function occurrenceState(

@@ -63,15 +63,17 @@ export function createTodayStore(db: Db) {
           .where('device_id', 'in', some)
           .execute(),
       ),
-    /** Bodies of claims that boxes made between two instants by their own clocks, both inclusive. */
-    claims: (fromMs: number, untilMs: number) =>
-      db
-        .selectFrom('journal_events')
-        .select(['at_ms', 'body'])
-        .where('kind', '=', 'claim')
-        .where('at_ms', '>=', fromMs)
-        .where('at_ms', '<=', untilMs)
-        .execute(),
+    /** Claims that these boxes sent since `fromMs`. */
+    claims: (deviceIds: readonly string[], fromMs: number) =>
+      inChunks(deviceIds, (some) =>
+        db
+          .selectFrom('journal_events')
+          .select(['at_ms', 'body'])
+          .where('device_id', 'in', some)
+          .where('kind', '=', 'claim')
+          .where('received_ms', '>=', fromMs)
+          .execute(),
+      ),
   };
 }
 

@@ -101,7 +101,7 @@ export function createJournalIntake({
       await answers.acknowledge(box, { journalId: batch.journalId, seq }); // after the commit, never before (P5)
       const last = batch.events.at(-1);
       await presence.heard(box, last?.seq === seq ? last.clock : undefined); // an older event tells of a clock that was
-      for (const body of distinct(news)) await liveEvents.publish(body);
+      await liveEvents.publishAll(distinct(news));
       for (const event of fresh)
         if (event.kind === 'original' && event.jws !== null) await restore.original(box, event.jws);
       return undefined;

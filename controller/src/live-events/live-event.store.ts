@@ -6,10 +6,10 @@ const PAGE = 200;
 /** Rows of what the console is told. */
 export function createLiveEventStore(db: Db) {
   return {
-    async append(atMs: number, body: LiveEventBody): Promise<void> {
+    async append(atMs: number, bodies: readonly LiveEventBody[]): Promise<void> {
       await db
         .insertInto('live_events')
-        .values({ at_ms: atMs, kind: body.kind, body: JSON.stringify(body) })
+        .values(bodies.map((body) => ({ at_ms: atMs, kind: body.kind, body: JSON.stringify(body) })))
         .execute();
     },
     async lastId(): Promise<number> {

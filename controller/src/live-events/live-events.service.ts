@@ -34,6 +34,8 @@ export interface LiveEvent {
 export interface LiveEvents {
   /** Stores the event and wakes readers. Call it after the change is committed. */
   publish(body: LiveEventBody): Promise<void>;
+  /** The same for many, in one commit; none is fine. */
+  publishAll(bodies: readonly LiveEventBody[]): Promise<void>;
   /** Yields every event after `afterId` (or only new ones), in order, until `signal` aborts. */
   follow(options: {
     readonly afterId?: number | undefined;
@@ -47,11 +49,14 @@ export interface LiveEvents {
 export function createLiveEvents({ db, clock }: { readonly db: Db; readonly clock: Clock }): LiveEvents {
   const store = createLiveEventStore(db);
   const waiting = new Set<() => void>();
+  const publishAll: LiveEvents['publishAll'] = async (bodies) => {
+    if (bodies.length === 0) return;
+    await store.append(clock.now().epochMilliseconds, bodies);
+    for (const wake of [...waiting]) wake();
+  };
   return {
-    async publish(body) {
-      await store.append(clock.now().epochMilliseconds, body);
-      for (const wake of [...waiting]) wake();
-    },
+    publishAll,
+    publish: (body) => publishAll([body]),
     async *follow({ afterId, signal }) {
       let after = afterId ?? (await store.lastId());
       while (!signal.aborted) {

@@ -37,7 +37,7 @@ export function createReceipts({
           'a box refused an order',
         );
       const news = await db.transaction().execute((tx) => answers.verdict(tx, box, message));
-      for (const body of news) await liveEvents.publish(body);
+      await liveEvents.publishAll(news);
       return undefined;
     },
   };

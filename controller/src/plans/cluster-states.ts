@@ -11,7 +11,12 @@ import type { Orders } from '../orders/order.service.ts';
 import type { PlannableSeries } from '../series/series.service.ts';
 import { configBody } from './config-body.ts';
 import { planHorizon } from './horizon.ts';
-import { asOccurrence, createOccurrenceStore } from './occurrence.store.ts';
+import {
+  asOccurrence,
+  createOccurrenceStore,
+  isSameOccurrence,
+  type OccurrenceRow,
+} from './occurrence.store.ts';
 import { planContent, type SpokenSeries } from './plan-content.ts';
 import type { Policies } from './policy.service.ts';
 import { spokenItem } from './spoken-item.ts';
@@ -64,9 +69,7 @@ export function createClusterStates({
     db.transaction().execute(async (tx) => {
       const horizon = planHorizon(nowMs(), site.timeZone);
       const store = createOccurrenceStore(tx);
-      const known = (await store.known(cluster.id, horizon.fromMs, horizon.untilMs)).flatMap(
-        (row) => asOccurrence(row) ?? [],
-      );
+      const rows = await store.known(cluster.id, horizon.fromMs, horizon.untilMs);
       const { occurrences, withdrawn } = compile({
         series: spoken.map(({ series, item }) => ({
           ...series,
@@ -76,9 +79,11 @@ export function createClusterStates({
         policies: new Map([[cluster.id, (await policies.current(tx)).policy]]),
         nowMs: nowMs(),
         horizon,
-        known,
+        known: rows.flatMap((row) => asOccurrence(row) ?? []),
       });
-      await store.put(occurrences.flatMap((occurrence) => rowOf(occurrence, spoken, nowMs())));
+      const before = new Map(rows.map((row) => [row.id, row]));
+      const planned = occurrences.flatMap((occurrence) => rowOf(occurrence, spoken, nowMs()));
+      await store.put(planned.filter((row) => !isSameOccurrence(before.get(row.id), row)));
       await store.withdraw(withdrawn, nowMs());
       return { horizon, occurrences, auditHead: await auditHead(tx) };
     });
@@ -106,7 +111,11 @@ export function createClusterStates({
 }
 
 /** A start that began under a series that is gone keeps the row it has. */
-function rowOf(occurrence: Occurrence, spoken: readonly SpokenSeries[], nowMs: number) {
+function rowOf(
+  occurrence: Occurrence,
+  spoken: readonly SpokenSeries[],
+  nowMs: number,
+): readonly OccurrenceRow[] {
   const of = spoken.find(({ series }) => series.id === occurrence.seriesId);
   if (!of) return [];
   return [
@@ -120,7 +129,7 @@ function rowOf(occurrence: Occurrence, spoken: readonly SpokenSeries[], nowMs: n
       starts_at_ms: occurrence.startsAtMs,
       planned_ms: occurrence.plannedMs,
       class: of.series.rules.class,
-      state: 'planned' as const,
+      state: 'planned',
       title: of.series.title,
       created_ms: nowMs,
     },

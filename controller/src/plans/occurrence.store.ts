@@ -1,9 +1,25 @@
 import type { Occurrence } from '@loa/schedules';
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 
 export type OccurrenceRow = Selectable<Tables['occurrences']>;
+
+/** What may change of a start after it was first compiled. */
+const CHANGING = [
+  'series_id',
+  'bulletin_id',
+  'starts_at_ms',
+  'planned_ms',
+  'class',
+  'title',
+  'state',
+] as const;
+
+/** Tells whether writing `row` would change nothing. */
+export function isSameOccurrence(before: OccurrenceRow | undefined, row: OccurrenceRow): boolean {
+  return before !== undefined && CHANGING.every((column) => before[column] === row[column]);
+}
 
 const DAY_MS = 86_400_000;
 /** Rows of 12 values at a time, far below SQLite's bound. */
@@ -22,21 +38,17 @@ export function createOccurrenceStore(db: Db) {
         .where('original_start_ms', '<', untilMs + DAY_MS)
         .orderBy('id')
         .execute(),
-    async put(rows: readonly Insertable<Tables['occurrences']>[]): Promise<void> {
+    async put(rows: readonly OccurrenceRow[]): Promise<void> {
       for (let at = 0; at < rows.length; at += CHUNK)
         await db
           .insertInto('occurrences')
           .values(rows.slice(at, at + CHUNK))
           .onConflict((conflict) =>
-            conflict.column('id').doUpdateSet(({ ref }) => ({
-              series_id: ref('excluded.series_id'),
-              bulletin_id: ref('excluded.bulletin_id'),
-              starts_at_ms: ref('excluded.starts_at_ms'),
-              planned_ms: ref('excluded.planned_ms'),
-              class: ref('excluded.class'),
-              title: ref('excluded.title'),
-              state: ref('excluded.state'),
-            })),
+            conflict
+              .column('id')
+              .doUpdateSet(({ ref }) =>
+                Object.fromEntries(CHANGING.map((name) => [name, ref(`excluded.${name}`)])),
+              ),
           )
           .execute();
     },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Logger, Part } from '@loa/kernel';
 import type { ClusterStates } from './cluster-states.ts';
 
@@ -53,6 +54,7 @@ export function createPlanner({
       const failed: string[] = [];
       for (const clusterId of await take()) {
         if (signal.aborted) return;
+        await nextTurn(); // the database answers without one, and an emergency must not wait for 150 plans
         try {
           await states.bringUpToDate(clusterId);
         } catch (error) {

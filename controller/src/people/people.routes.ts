@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '@loa/kernel';
-import type { ControllerErrorCode } from '../errors.ts';
-import { actorOf, open, permitted, ROLES, type Role } from '../http/access.ts';
+import type { Context } from 'hono';
+import { type ControllerErrorCode, ERROR_STATUS } from '../errors.ts';
+import { actorOf, type HttpEnv, open, permitted, ROLES, type Role } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
 import type { Accounts } from './accounts.ts';
@@ -114,16 +115,30 @@ export function createSignInRoute({
           await onSignedIn();
           return c.redirect('/', 302);
         case 'used':
-          throw new AppError<ControllerErrorCode>(
+          return refuse(
+            c,
+            'people/link-used',
             'Liên kết đăng nhập này đã được dùng hoặc đã hết hạn. Hãy xin người quản trị một liên kết mới.',
-            { code: 'people/link-used' },
           );
         case 'too-many':
-          throw new AppError<ControllerErrorCode>(
+          return refuse(
+            c,
+            'people/too-many',
             'Có quá nhiều lần thử đăng nhập. Hãy đợi một phút rồi thử lại.',
-            { code: 'people/too-many' },
           );
       }
     },
   );
+}
+
+/** A person gets a page, a program a problem document. */
+function refuse(
+  c: Context<HttpEnv>,
+  code: 'people/link-used' | 'people/too-many',
+  sentence: string,
+): Response {
+  if (!c.req.header('accept')?.includes('text/html'))
+    throw new AppError<ControllerErrorCode>(sentence, { code });
+  const page = `<!doctype html><html lang="vi"><meta charset="utf-8"><title>Loa</title><p>${sentence}</p></html>`;
+  return c.html(page, ERROR_STATUS[code]);
 }

@@ -48,6 +48,14 @@ describe('a one-time sign-in link', () => {
     expect(second).toMatchObject({ status: 410, body: { code: 'people/link-used' } });
     expect(second.body.detail).toContain('đã được dùng');
     expect(second.headers.getSetCookie()).toEqual([]);
+    const inBrowser = await site.nobody('GET', pathOf(made.body.link.url), undefined, {
+      accept: 'text/html',
+    });
+    expect([inBrowser.status, inBrowser.headers.get('content-type')]).toEqual([
+      410,
+      'text/html; charset=UTF-8',
+    ]);
+    expect(inBrowser.body).toContain(second.body.detail);
   });
 
   it('is stored as a hash alone', async () => {

@@ -5,7 +5,15 @@ import { z } from 'zod';
 
 const note = z.object({ sampleRateHz: z.literal(OPUS_RATE_HZ), firstSampleAtMs: z.number() });
 
-/** What a recording says about an approved sound. The agent's own word is not asked. */
+/** One time that the sound, or a part of it, was heard. */
+export interface Hearing {
+  /** When its first sample left, or would have left the sink, UTC milliseconds with fractions. */
+  readonly startedAtMs: number;
+  /** Share of the sound heard this time, 0..1. */
+  readonly coverage: number;
+}
+
+/** What the recordings of a box say about an approved sound. The agent's own word is not asked. */
 export interface Proof {
   readonly matched: boolean;
   /** Peak over background of the correlation; the threshold stands beside it. */
@@ -13,8 +21,8 @@ export interface Proof {
   readonly threshold: number;
   /** Share of the sound that is really there, 0..1. */
   readonly coverage: number;
-  /** How many times the recording holds it. */
-  readonly times: number;
+  /** In order of time; more than one is a double play, or a play with a break in it. */
+  readonly hearings: readonly Hearing[];
   /** When its first sample left the sink, UTC milliseconds; undefined when it was not found. */
   readonly startedAtMs: number | undefined;
 }
@@ -47,38 +55,59 @@ export async function approvedSound(
 /** The stretch of a recording around an instant: a day of silence need not be searched. */
 const BEFORE_MS = 5_000;
 const AFTER_MS = 10_000;
+/** What is shorter than this cannot be searched; a box that has just begun to record. */
+const SHORTEST_SAMPLES = OPUS_RATE_HZ / 10;
 
-/** Looks for an approved sound in the newest recording of a folder, around the instant at which it was planned. */
+/** Looks for an approved sound in all recordings of a folder, around the instant at which it was planned. */
 export async function proveByRecording(
   folder: string,
   reference: Int16Array,
   plannedAtMs: number,
 ): Promise<Proof> {
-  const name = (await readdir(folder))
-    .filter((entry) => entry.endsWith('.wav'))
-    .sort()
-    .at(-1);
-  if (name === undefined)
-    return { matched: false, strength: 0, threshold: 0, coverage: 0, times: 0, startedAtMs: undefined };
-  const { firstSampleAtMs } = note.parse(JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')));
-  const { samples } = readWav(await readFile(join(folder, name)));
-  const sampleAt = (ms: number) => Math.max(0, Math.round(((ms - firstSampleAtMs) / 1000) * OPUS_RATE_HZ));
-  const from = sampleAt(plannedAtMs - BEFORE_MS);
-  const to = sampleAt(plannedAtMs + (reference.length / OPUS_RATE_HZ) * 1000 + AFTER_MS);
-  const match = matchRecording({
-    recording: samples.subarray(from, to),
-    reference,
-    sampleRateHz: OPUS_RATE_HZ,
-  });
+  const untilMs = plannedAtMs + (reference.length / OPUS_RATE_HZ) * 1000 + AFTER_MS;
+  const stretches = await recordedBetween(folder, plannedAtMs - BEFORE_MS, untilMs);
+  const found = stretches
+    .filter(({ samples }) => samples.length >= SHORTEST_SAMPLES)
+    .map(({ samples, firstSampleAtMs }) => {
+      const toMs = (sample: number) => firstSampleAtMs + (sample / OPUS_RATE_HZ) * 1000;
+      const match = matchRecording({ recording: samples, reference, sampleRateHz: OPUS_RATE_HZ });
+      const { beganAtSample, occurrences } = match;
+      return {
+        ...match,
+        startedAtMs: beganAtSample === undefined ? undefined : toMs(beganAtSample),
+        hearings: occurrences.map((one) => ({
+          startedAtMs: toMs(one.beganAtSample),
+          coverage: one.coverage,
+        })),
+      };
+    });
+  const most = (pick: (one: (typeof found)[number]) => number) => Math.max(0, ...found.map(pick));
   return {
-    matched: match.matched,
-    strength: match.strength,
-    threshold: match.threshold,
-    coverage: match.coverage,
-    times: match.occurrences.length,
-    startedAtMs:
-      match.beganAtSample === undefined
-        ? undefined
-        : firstSampleAtMs + ((from + match.beganAtSample) / OPUS_RATE_HZ) * 1000,
+    matched: found.some(({ matched }) => matched),
+    strength: most(({ strength }) => strength),
+    threshold: most(({ threshold }) => threshold),
+    coverage: most(({ coverage }) => coverage),
+    hearings: found.flatMap(({ hearings }) => hearings),
+    startedAtMs: found.find(({ startedAtMs }) => startedAtMs !== undefined)?.startedAtMs,
   };
+}
+
+/** Returns what each recording of a folder holds of a span of time, oldest recording first. */
+async function recordedBetween(folder: string, fromMs: number, untilMs: number) {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.wav')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const { firstSampleAtMs } = note.parse(
+        JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')),
+      );
+      const { samples } = readWav(await readFile(join(folder, name)));
+      const sampleAt = (ms: number) =>
+        Math.max(0, Math.round(((ms - firstSampleAtMs) / 1000) * OPUS_RATE_HZ));
+      const from = sampleAt(fromMs);
+      return {
+        firstSampleAtMs: firstSampleAtMs + (from / OPUS_RATE_HZ) * 1000,
+        samples: samples.subarray(from, sampleAt(untilMs)),
+      };
+    }),
+  );
 }

@@ -9,7 +9,7 @@ const EVERY_MS = 100;
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined>,
-  { withinMs = 60_000 }: { readonly withinMs?: number } = {},
+  { withinMs = 90_000 }: { readonly withinMs?: number } = {},
 ): Promise<T> {
   const endMs = systemClock.monotonicMs() + withinMs;
   for (;;) {

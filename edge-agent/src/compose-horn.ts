@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { sha256 } from '@loa/contract';
 import { createFakeAmplifier, createPowerKeeper } from '@loa/firmware-bridge';
 import type { DeviceId, Logger, Part } from '@loa/kernel';
 import type { Prefetch } from './cache/prefetch.ts';
@@ -57,6 +59,7 @@ export function composeHorn({
     host: workerHost(chooseSink(config.sink, device)),
   });
   const { power, parts, failSafe } = composePower(config.amplifier, { journal, time, log });
+  const reportFault = (error: unknown) => log.error({ err: error }, 'a damaged sound could not be removed');
   const warmUpMs = () => (config.amplifier === 'none' ? 0 : (held.config()?.amplifier.warmUpMs ?? 0));
   const store = openOccurrenceStore({ database, journal, bootId });
   const stage = createStage({
@@ -65,6 +68,7 @@ export function composeHorn({
     store,
     warmUpMs,
     calibrationMs: () => held.config()?.calibrationMs ?? 0,
+    distrust: (path) => void prefetch.distrust(sha256.parse(basename(path))).catch(reportFault),
     clock,
     log: log.child({ part: 'stage' }),
   });

@@ -19,6 +19,8 @@ export interface MediaFolder {
   admit(sound: Sha256, nowMs: number): Promise<boolean>;
   /** Marks a sound as used, so that it is not the next to go. */
   touch(sound: Sha256, nowMs: number): void;
+  /** Tells whether a held file still is the sound it was. */
+  isIntact(sound: Sha256): Promise<boolean>;
   /** Deletes a sound: it was damaged on the disk, or must make room. */
   remove(sound: Sha256): Promise<void>;
   usedBytes(): number;
@@ -84,6 +86,7 @@ export function createMediaFolder({
     touch(sound, nowMs) {
       touch.run(Math.round(nowMs), sound);
     },
+    isIntact: async (sound) => (await hashOf(fileOf(sound)).catch(() => '')) === sound,
     async remove(sound) {
       held.delete(sound);
       forget.run(sound);

@@ -206,6 +206,22 @@ describe('the sounds of a box', () => {
     ]);
   });
 
+  it('that were damaged on the disk are fetched again; one that is merely undecodable is not', async () => {
+    const { url, asked } = await aServer(whole());
+    const { cache, told } = await aCache(url);
+    const sound = soundOf(BODY);
+    cache.want('plan', [sound]);
+    await expect.poll(told, soon).toEqual(['held']);
+    await cache.distrust(sound.sha256);
+    expect(cache.path(sound.sha256)).toBeDefined();
+    writeFileSync(String(cache.path(sound.sha256)), 'rot');
+    await cache.distrust(sound.sha256);
+    await expect
+      .poll(told, soon)
+      .toEqual(['held', 'failed media/unreadable', 'failed media/unreadable', 'held']);
+    expect(asked).toHaveLength(2);
+  });
+
   it('that can never fit are refused at once', async () => {
     const { url, asked } = await aServer(whole());
     const { cache, told } = await aCache(url, { budgetBytes: 1000 });

@@ -16,7 +16,7 @@ export interface Prefetch extends Part {
   want(source: string, sounds: readonly WantedSound[]): void;
   /** Returns the file of a sound, or `undefined` while it is not held. */
   path(sound: Sha256): string | undefined;
-  /** A held file turned out unreadable: it is deleted and fetched again. */
+  /** A held file could not be decoded: when it is damaged it is deleted and fetched again. */
   distrust(sound: Sha256): Promise<void>;
   onHeld(listener: (sound: Sha256) => void): () => void;
 }
@@ -166,8 +166,8 @@ export function createPrefetch({
       wake.resolve();
     },
     async distrust(sound) {
-      await folder.remove(sound);
       journal.append({ kind: 'media', sha256: sound, state: 'failed', code: 'media/unreadable' });
+      if (!(await folder.isIntact(sound))) await folder.remove(sound);
       wake.resolve();
     },
   };

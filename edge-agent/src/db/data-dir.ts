@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError, errorCode } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
 
@@ -10,14 +10,14 @@ const WHY: Readonly<Record<string, string>> = {
   EROFS: 'it is on a read-only disk',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'something on the way to it is a file',
-  EEXIST: 'it is a file',
+  ENOENT: 'nothing can be made there',
 };
 
 /** Makes the data folder when it is missing and proves that it can be written. @throws {AppError} agent/data-dir. */
 export function prepareDataDir(path: string): void {
   const probe = join(path, `.write-${randomUUID()}`);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     writeFileSync(probe, 'x');
     rmSync(probe);
   } catch (cause) {
@@ -26,5 +26,18 @@ export function prepareDataDir(path: string): void {
       `the data folder ${path} cannot be used: ${WHY[code] ?? code}. Set LOA_AGENT_DATA_DIR to a folder this user may write.`,
       { code: 'agent/data-dir', cause, details: { path, reason: code } },
     );
+  }
+}
+
+/** Node's own recursive mkdir never returns where a folder exists but nothing can be made in it, as in /proc. */
+function makeFolder(path: string): void {
+  const make = () => mkdirSync(path, { mode: 0o700 });
+  try {
+    make();
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return; // when it is a file, the first write says so
+    if (errorCode(error) !== 'ENOENT') throw error;
+    makeFolder(dirname(path));
+    make();
   }
 }

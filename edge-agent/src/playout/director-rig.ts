@@ -101,7 +101,16 @@ export async function startDirector(
   const missing = new Set<string>();
   const heldListeners = new Set<() => void>();
   const warmUpMs = () => 200;
-  const stage = createStage({ player, power, store, warmUpMs, calibrationMs: () => 0, clock, log });
+  const stage = createStage({
+    player,
+    power,
+    store,
+    warmUpMs,
+    calibrationMs: () => 0,
+    distrust: () => {},
+    clock,
+    log,
+  });
   const director = createDirector({
     held,
     store,
@@ -109,7 +118,6 @@ export async function startDirector(
     media: {
       path: (sound) => (missing.has(sound) ? undefined : `/media/${sound}`),
       want() {},
-      distrust: async () => {},
       onHeld(listener) {
         heldListeners.add(listener);
         return () => void heldListeners.delete(listener);

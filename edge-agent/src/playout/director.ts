@@ -12,8 +12,9 @@ import type { TimeReading } from '../clock/timekeeper.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HeldStates } from '../orders/held-states.ts';
 import { type Cue, cueOfAct, soundsOf } from './cue.ts';
-import { type CutReason, cutUnheard, unheard } from './ending.ts';
-import { holdsInForce, nextHoldChangeMs, silences } from './holds.ts';
+import { cutUnheard, unheard } from './ending.ts';
+import { createHoldKeeper } from './hold-keeper.ts';
+import { createInterrupted } from './interrupted.ts';
 import type { Ending, OccurrenceStore } from './occurrence-store.ts';
 import { permissionFor } from './permission.ts';
 import type { Playback } from './playback.ts';
@@ -36,7 +37,6 @@ export interface Media {
     source: string,
     sounds: readonly { sha256: Sha256; bytes: number; durationMs: number; neededAtMs: number }[],
   ): void;
-  distrust(sound: Sha256): Promise<void>;
   onHeld(listener: () => void): () => void;
 }
 
@@ -45,15 +45,7 @@ const PREPARE_MS = 1_500;
 /** How soon something is looked at again that is due and cannot begin. */
 const OBSTACLE_MS = 500;
 const RETRY_POWER_MS = 2_000;
-/** What was pre-empted goes on within this time, or not at all. */
-const RESUME_WITHIN_MS = 10 * 60_000;
 const DAY_MS = 26 * 3_600_000;
-
-interface Suspended {
-  readonly cue: Cue;
-  readonly airing: NonNullable<Ending['airing']>;
-  readonly untilMs: number;
-}
 
 /** Creates the director of one horn. */
 export function createDirector({
@@ -87,18 +79,18 @@ export function createDirector({
   const onStage = new Set<Appearance>();
   /** The one that has the horn; others on stage only fade out. */
   let horn: Appearance | undefined;
-  let suspended: readonly Suspended[] = [];
   let life: AbortController | undefined;
   let loop: Promise<void> | undefined;
   let wake = Promise.withResolvers<void>();
   let startedMonotonicMs = 0;
   /** Since when the box has known the time; `undefined` while it does not. */
   let knownSinceMs: number | undefined;
-  let confirmedHolds: string | undefined;
   let stopListening: readonly (() => void)[] = [];
 
   const nowMs = () => time.read().nowMs;
   const nudge = () => wake.resolve();
+  const interrupted = createInterrupted({ store, nowMs });
+  const holds = createHoldKeeper({ hold: held.hold, time, journal });
   const close = (cue: Cue, ending: Ending) => {
     if (store.close(cue, ending, nowMs()))
       log.info(
@@ -137,26 +129,6 @@ export function createDirector({
     return unheard('missed', reason);
   };
 
-  /** Cuts what a hold silences, and confirms once that is silent (P9). */
-  const obeyHolds = () => {
-    const holds = holdsInForce(held.hold(), time.read());
-    for (const { cue, cut } of onStage) if (silences(holds, cue.rules.class)) cut('hold');
-    for (const { cue, airing } of suspended)
-      if (silences(holds, cue.rules.class)) {
-        suspended = suspended.filter((entry) => entry.cue !== cue);
-        store.close(
-          cue,
-          { result: 'partial', reason: 'hold', evidence: 'sink', airing, detail: '' },
-          nowMs(),
-        );
-      }
-    const isSilent = ![...onStage].some(({ cue }) => silences(holds, cue.rules.class));
-    const key = JSON.stringify([held.hold() ? holds.map(({ id }) => id).sort() : null, isSilent]);
-    if (held.hold() === undefined || key === confirmedHolds || !isSilent) return;
-    confirmedHolds = key;
-    journal.append({ kind: 'hold', holds: holds.map(({ id }) => id), silent: isSilent });
-  };
-
   const begin = (waiting: Waiting | undefined, appearing: Parameters<typeof stage.appear>[0]) => {
     const appearance = stage.appear(appearing);
     onStage.add(appearance);
@@ -173,9 +145,8 @@ export function createDirector({
 
   const ended = ({ cue }: Appearance, result: StageResult, waiting: Waiting | undefined) => {
     if (result.kind === 'suspended') {
-      if (!life) return closeSuspended({ cue, airing: result.airing }, 'agent-stopped');
-      suspended = [...suspended, { cue, airing: result.airing, untilMs: nowMs() + RESUME_WITHIN_MS }];
-      return;
+      const interruption = { cue, airing: result.airing };
+      return life ? interrupted.add(interruption) : interrupted.close(interruption, 'agent-stopped');
     }
     if (result.kind === 'closed') {
       if (cue.origin.kind === 'act') media.want(`act ${cue.origin.actId}`, []);
@@ -194,18 +165,14 @@ export function createDirector({
     }
   };
 
-  const closeSuspended = ({ cue, airing }: Pick<Suspended, 'cue' | 'airing'>, reason: CutReason) =>
-    store.close(
-      cue,
-      {
-        result: reason === 'pre-empted' ? 'pre-empted' : 'partial',
-        reason,
-        evidence: 'sink',
-        airing,
-        detail: '',
-      },
-      nowMs(),
-    );
+  const askPermission = (cue: Cue, atMs: number) =>
+    permissionFor(cue, {
+      startsAtMs: atMs,
+      policy: held.policy(),
+      config: held.config(),
+      keys: held.keys(),
+      usedToday: store.airedSince(atMs - DAY_MS),
+    });
 
   /** Looks at one due cue: begins it, closes it, or leaves it with what stands in its way. */
   const consider = (waiting: Waiting) => {
@@ -224,16 +191,8 @@ export function createDirector({
       return finish(unheard('skipped', 'before-first-welcome'));
     if (nowMs() > deadlineOf(waiting)) return finish(missedEnding(waiting));
     if (waiting.retryAtMs > clock.monotonicMs()) return;
-    const { state } = time.read();
-    if (silences(holdsInForce(held.hold(), { nowMs: at, state, uncertaintyMs: 0 }), cue.rules.class))
-      return finish(unheard('skipped', 'hold'));
-    const permission = permissionFor(cue, {
-      startsAtMs: at,
-      policy: held.policy(),
-      config: held.config(),
-      keys: held.keys(),
-      usedToday: store.airedSince(at - DAY_MS),
-    });
+    if (holds.covers(cue.rules.class, at)) return finish(unheard('skipped', 'hold'));
+    const permission = askPermission(cue, at);
     if (!permission.allowed) {
       if (!held.policy()) return wait(permission.reason, permission.detail);
       return finish(unheard('skipped', permission.reason, permission.detail));
@@ -256,25 +215,17 @@ export function createDirector({
     begin(waiting, { cue, ...steps, gainDb: permission.gainDb });
   };
 
+  /** Lets what was pre-empted go on when the horn is free. */
   const resume = () => {
-    for (const entry of suspended)
-      if (nowMs() > entry.untilMs) {
-        suspended = suspended.filter((other) => other !== entry);
-        closeSuspended(entry, 'pre-empted');
-      }
-    const next = suspended[0];
-    if (horn || !next || player.sinkState().kind !== 'ready') return;
+    interrupted.closeWhere('hold', ({ rules }) => holds.covers(rules.class, nowMs()));
+    interrupted.closeOverdue();
+    if (horn || interrupted.isEmpty() || player.sinkState().kind !== 'ready') return;
+    const next = interrupted.takeFirst();
+    if (!next) return;
     const { cue, airing } = next;
     const steps = stepsOf(cue, media.path);
-    const permission = permissionFor(cue, {
-      startsAtMs: nowMs(),
-      policy: held.policy(),
-      config: held.config(),
-      keys: held.keys(),
-      usedToday: [],
-    });
-    suspended = suspended.slice(1);
-    if (!permission.allowed || steps.kind !== 'steps') return void closeSuspended(next, 'pre-empted');
+    const permission = askPermission(cue, nowMs());
+    if (!permission.allowed || steps.kind !== 'steps') return interrupted.close(next, 'pre-empted');
     begin(undefined, { cue, ...steps, gainDb: permission.gainDb, before: airing });
   };
 
@@ -282,7 +233,7 @@ export function createDirector({
 
   /** One look at everything. Returns how long nothing needs to be done. */
   const look = (): number => {
-    obeyHolds();
+    holds.obey(onStage);
     if (time.read().state === 'untrusted') {
       knownSinceMs = undefined;
       return MAX_SLEEP_MS;
@@ -291,11 +242,8 @@ export function createDirector({
     const due = room.due(nowMs() + leadMs());
     for (const waiting of due) consider(waiting);
     resume();
-    const isBlocked = room.due(nowMs() + leadMs()).length > 0 || suspended.length > 0;
-    const nextMs = Math.min(
-      room.nextStartMs(nowMs() + leadMs()) - leadMs(),
-      nextHoldChangeMs(held.hold(), nowMs()),
-    );
+    const isBlocked = room.due(nowMs() + leadMs()).length > 0 || !interrupted.isEmpty();
+    const nextMs = Math.min(room.nextStartMs(nowMs() + leadMs()) - leadMs(), holds.nextChangeMs());
     return Math.min(MAX_SLEEP_MS, isBlocked ? OBSTACLE_MS : MAX_SLEEP_MS, Math.max(1, nextMs - nowMs()));
   };
 
@@ -331,7 +279,7 @@ export function createDirector({
 
   return {
     name: 'director',
-    state: () => ({ playing: onStage.size > 0, held: holdsInForce(held.hold(), time.read()).length > 0 }),
+    state: () => ({ playing: onStage.size > 0, held: holds.isAny() }),
     start() {
       if (life) return;
       life = new AbortController();
@@ -341,7 +289,7 @@ export function createDirector({
       stopListening = [
         held.onChange((kind) => {
           if (kind === 'plan') onPlan();
-          if (kind === 'hold') confirmedHolds = undefined;
+          if (kind === 'hold') holds.renew();
           nudge();
         }),
         media.onHeld(nudge),
@@ -356,8 +304,7 @@ export function createDirector({
       life = undefined;
       nudge();
       await loop;
-      for (const entry of suspended) closeSuspended(entry, 'agent-stopped');
-      suspended = [];
+      interrupted.closeWhere('agent-stopped', () => true);
       const leaving = [...onStage];
       for (const { cut } of leaving) cut('agent-stopped');
       await Promise.allSettled(leaving.map(({ result }) => result));
@@ -380,11 +327,7 @@ export function createDirector({
           room.remove(cue.id);
           close(cue, unheard('skipped', 'cancelled'));
         }
-      for (const entry of suspended)
-        if (isIt(entry.cue)) {
-          suspended = suspended.filter((other) => other !== entry);
-          closeSuspended(entry, 'cancelled');
-        }
+      interrupted.closeWhere('cancelled', isIt);
     },
   };
 }

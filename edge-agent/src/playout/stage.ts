@@ -52,6 +52,7 @@ export function createStage({
   store,
   warmUpMs,
   calibrationMs,
+  distrust,
   clock,
   log,
 }: {
@@ -62,6 +63,8 @@ export function createStage({
   readonly warmUpMs: () => number;
   /** How much later sound leaves the horn than the sink. */
   readonly calibrationMs: () => number;
+  /** Called with a file that could not be decoded. */
+  readonly distrust: (path: string) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }): { appear(what: Appearing): Appearance } {
@@ -118,6 +121,8 @@ export function createStage({
       );
       const end = await playing.ended;
       over.abort();
+      const failed = end.end === 'unreadable' ? steps[end.stepsDone] : undefined;
+      if (failed?.kind === 'file') distrust(failed.path);
       const repeatsDone = perRepeat > 0 ? Math.floor((end.stepsDone + 1) / perRepeat) : 0;
       const airing = airingOf(end, {
         before,

@@ -1,10 +1,7 @@
 import type { JournalBatch } from '@loa/contract';
-import type { Selectable } from 'kysely';
 import type { Db } from '../db/database.ts';
-import type { Tables } from '../db/tables.ts';
 
 type AnyEvent = JournalBatch['events'][number];
-export type JournalRow = Selectable<Tables['journal_events']>;
 
 /** SQLite binds at most 32,766 values; a whole batch of 200 events takes 1,800. */
 const PAGE = 2_000;

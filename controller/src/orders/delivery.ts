@@ -69,7 +69,14 @@ export function createDelivery({
     await Promise.all(dueActs.map((row) => sendAct(row, nowMs)));
     if (dueActs.length === BATCH) return nowMs;
     const nextActMs = (await acts.nextDueMs(nowMs)) ?? Number.POSITIVE_INFINITY;
-    if (await restoredSetting.read(db)) return nextActMs;
+    const review = await restoredSetting.read(db);
+    if (review) {
+      // Silence does not wait for a review, unless the box has holds that we would undo without knowing them (P9).
+      const unclear = review.seen.filter(({ kind }) => kind === 'hold').map(({ deviceId }) => deviceId);
+      const holds = await states.dueHolds(nowMs, BATCH, unclear);
+      await Promise.all(holds.map((row) => sendState(row, nowMs)));
+      return Math.min(nextActMs, nowMs + LONGEST_REST_MS);
+    }
     const dueStates = (await states.due(nowMs, BATCH)).toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
     await Promise.all(dueStates.map((row) => sendState(row, nowMs)));
     if (dueStates.length === BATCH) return nowMs;

@@ -1,6 +1,7 @@
 import { createSigner, type SignedMessage, SUITES } from '@loa/contract';
 import { aPolicy, sha256Of, TEST_KEYS } from '@loa/contract/testing';
 import { describe, expect, it } from 'vitest';
+import type { Actor } from '../http/access.ts';
 import { aPlannable, BOX, scriptBox, startWire } from '../mqtt/wire-fixture.ts';
 
 /** A controller whose database was put back: it signed revision 9 of the policy and does not remember. */
@@ -68,12 +69,26 @@ describe('a controller restored from a backup', () => {
     });
     expect((await live('alarm')).map(({ code }) => code)).toContain('controller/restored');
     await box.sync();
-    const count = box.messages.filter(({ message }) => 'rev' in message).length;
+    const count = () =>
+      box.messages.filter(({ message }) => 'rev' in message && message.kind !== 'hold').length;
+    const before = count();
     for (let minute = 0; minute < 60; minute++) await clock.advance(60_000);
     await box.sync();
-    expect(box.messages.filter(({ message }) => 'rev' in message)).toHaveLength(count);
+    expect(count()).toBe(before);
     const audit = await db.selectFrom('audit').selectAll().executeTakeFirstOrThrow();
     expect(audit.action).toBe('controller.restored');
+  });
+
+  it('P9: still brings a hold that somebody places, for silence waits for no review', async () => {
+    const { sendOriginal, wire, box, until } = await restored();
+    await sendOriginal();
+    const actor: Actor = { userId: 'p', name: 'Bình', grants: [{ role: 'approver', areaId: 'are_1' }] };
+    const targets = { areas: ['are_1'] };
+    await wire.holds.place(actor, { targets, includesEmergency: false, untilMs: null, reason: 'x' }, 'req_1');
+    const newest = await until(async () =>
+      (await box.all('hold')).find(({ message }) => message.epoch === 2),
+    );
+    expect(newest.message).toMatchObject({ rev: 1, body: { holds: [{ reason: 'x' }] } });
   });
 
   it('does not ask twice for an original that waits for review', async () => {

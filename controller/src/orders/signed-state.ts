@@ -25,7 +25,7 @@ export interface SignedState {
 }
 
 /** Above this a plan is fetched by its hash: the rest of a message's 64 KiB is left to the broker's own framing and to growth. */
-export const INLINE_PLAN_BYTES = 48 * 1024;
+const INLINE_PLAN_BYTES = 48 * 1024;
 
 /** Returns the lower-case hex SHA-256 of a text. */
 export function sha256Of(text: string): string {

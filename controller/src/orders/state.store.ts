@@ -10,6 +10,13 @@ export type SignedOrderRow = Selectable<Tables['signed_orders']>;
 export function createStateStore(db: Db) {
   const one = (deviceId: string, kind: string) =>
     db.updateTable('device_states').where('device_id', '=', deviceId).where('kind', '=', kind);
+  const due = (nowMs: number) =>
+    db
+      .selectFrom('device_states')
+      .innerJoin('devices', 'devices.id', 'device_states.device_id')
+      .selectAll('device_states')
+      .where('devices.state', '=', 'active')
+      .where('device_states.next_send_ms', '<=', nowMs);
   return {
     find: (deviceId: string, kind: StateKind) =>
       db
@@ -54,13 +61,12 @@ export function createStateStore(db: Db) {
         .execute();
     },
     due: (nowMs: number, limit: number): Promise<StateRow[]> =>
-      db
-        .selectFrom('device_states')
-        .innerJoin('devices', 'devices.id', 'device_states.device_id')
-        .selectAll('device_states')
-        .where('devices.state', '=', 'active')
-        .where('device_states.next_send_ms', '<=', nowMs)
-        .orderBy('device_states.next_send_ms')
+      due(nowMs).orderBy('device_states.next_send_ms').limit(limit).execute(),
+    /** Of what is due, the holds of all boxes but these. */
+    dueHolds: (nowMs: number, limit: number, except: readonly string[]): Promise<StateRow[]> =>
+      due(nowMs)
+        .where('device_states.kind', '=', 'hold')
+        .$if(except.length > 0, (rows) => rows.where('device_states.device_id', 'not in', except))
         .limit(limit)
         .execute(),
     async nextDueMs(): Promise<number | undefined> {

@@ -16,12 +16,12 @@ export interface Presence {
   heard(box: Box, clockState?: ClockState): Promise<void>;
   /** Two machines speak under one identity: both go on with what they hold, and somebody must choose. */
   cloned(box: Box, instanceIds: readonly [string, string]): Promise<void>;
-  /** Counts out who was not heard for `SILENT_AFTER_MS`: a broker that died sends no wills. */
+  /** Counts out who was not heard for two and a half minutes: a broker that died sends no wills. */
   sweep(): Promise<void>;
 }
 
 /** Health comes every 60 s: two are missing, and half a minute of grace. */
-export const SILENT_AFTER_MS = 150_000;
+const SILENT_AFTER_MS = 150_000;
 /** Writing down each sign of life would only wear the disk. */
 const HEARD_EVERY_MS = 10_000;
 

@@ -104,6 +104,9 @@ describe('S-32 a bad recurrence rule is named', () => {
     ['day 0 of a month', 'FREQ=MONTHLY;BYMONTHDAY=0'],
     ['a half of a list', 'FREQ=WEEKLY;BYDAY=MO,'],
     ['parts that do not go together', 'FREQ=WEEKLY;BYMONTHDAY=1'],
+    ['parts that are answered differently for different spans', 'FREQ=YEARLY;BYYEARDAY=100;BYMONTH=4'],
+    ['a week of the year', 'FREQ=YEARLY;BYWEEKNO=53'],
+    ['the sixth Monday', 'FREQ=MONTHLY;BYDAY=6MO'],
     ['a very long one', `FREQ=DAILY;BYDAY=${'MO,'.repeat(200)}MO`],
   ])('%s', (_, rrule) => {
     expect(rruleFault(rrule)).toMatchObject({ field: 'rule.rrule' });
@@ -111,6 +114,7 @@ describe('S-32 a bad recurrence rule is named', () => {
   });
 
   it.each([
+    ['the second Sunday of a week', rule('FREQ=WEEKLY;BYDAY=SU;BYSETPOS=2')],
     ['the 30th of February', rule('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30')],
     ['a weekday that the span does not hold', rule('FREQ=WEEKLY;BYDAY=SU', { lastDate: '2026-01-10' })],
     [

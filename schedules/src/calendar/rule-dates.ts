@@ -1,7 +1,7 @@
 import type { DateSpan, Series, SeriesRule } from '../series/series.ts';
 import { datesBetween, weekdayOf } from './civil-time.ts';
 import { lunarDates } from './lunar/lunar-rule.ts';
-import { rruleTimes } from './rrule.ts';
+import { firstRruleTime, rruleTimes } from './rrule.ts';
 
 /** Returns the local times `YYYY-MM-DDTHH:MM:SS` that a series' rule gives on the dates of a span, earliest first, before exceptions and holidays. */
 export function ruleTimes(series: Series, span: DateSpan): readonly string[] {
@@ -40,17 +40,24 @@ function commonSpan(a: DateSpan, b: DateSpan): DateSpan {
   return { firstDate, lastDate };
 }
 
-/** Tells whether a rule gives any time at all, from the first date to the last, or to the end of the century after next. */
+/** Tells whether a rule gives any time at all, up to the last date or for a hundred years. */
 export function everFires(series: Series): boolean {
-  const first = Temporal.PlainDate.from(series.firstDate);
-  return [1, 10, 200].some((years) => {
-    const lastDate = first.add({ years }).toString();
-    return ruleTimes(series, { firstDate: series.firstDate, lastDate }).length > 0;
-  });
+  const { rule, firstDate, lastDate } = series;
+  if (rule.kind === 'rrule') {
+    const first = firstRruleTime(rule.rrule, series);
+    return first !== undefined && (lastDate === null || first.slice(0, 10) <= lastDate);
+  }
+  return [1, 10, 100].some(
+    (years) => ruleTimes(series, { firstDate, lastDate: yearsAfter(firstDate, years) }).length > 0,
+  );
 }
 
 /** Returns the last time that a rule with an end gives. */
 export function lastTime(series: Series): string | undefined {
-  const lastDate = Temporal.PlainDate.from(series.firstDate).add({ years: 200 }).toString();
-  return ruleTimes(series, { firstDate: series.firstDate, lastDate }).at(-1);
+  const { firstDate } = series;
+  return ruleTimes(series, { firstDate, lastDate: yearsAfter(firstDate, 100) }).at(-1);
+}
+
+function yearsAfter(date: string, years: number): string {
+  return Temporal.PlainDate.from(date).add({ years }).toString();
 }

@@ -14,6 +14,33 @@ const year = { firstDate: '2026-01-01', lastDate: '2026-12-31' };
 const dates = (rrule: string, rest = {}) =>
   ruleTimes(rule(rrule, rest), year).map((time) => time.slice(5, time.endsWith('T05:00:00') ? 10 : 16));
 
+const goodPart = fc.constantFrom(
+  ...[
+    'FREQ=DAILY',
+    'FREQ=WEEKLY',
+    'FREQ=MONTHLY',
+    'FREQ=YEARLY',
+    'INTERVAL=2',
+    'INTERVAL=7',
+    'COUNT=5',
+    'WKST=SU',
+  ],
+  ...[
+    'BYDAY=MO,-1FR',
+    'BYDAY=SU',
+    'BYDAY=5MO',
+    'BYMONTH=2,3',
+    'BYMONTHDAY=-31',
+    'BYMONTHDAY=29,30',
+    'BYYEARDAY=366',
+  ],
+  ...['BYSETPOS=-1', 'BYSETPOS=3', 'BYHOUR=4,5', 'BYMINUTE=59'],
+);
+const badPart = fc.oneof(fc.constantFrom('BYDAY=', '=', ''), fc.string({ maxLength: 12 }));
+const someRrule = fc
+  .uniqueArray(goodPart, { minLength: 1, maxLength: 5, selector: (part) => part.split('=')[0] })
+  .map((parts) => parts.join(';'));
+
 describe('S-3 recurrence rules of RFC 5545', () => {
   it.each([
     ['the second Tuesday of a month', 'FREQ=MONTHLY;BYDAY=2TU;COUNT=3', ['01-13', '02-10', '03-10']],
@@ -61,28 +88,18 @@ describe('S-3 recurrence rules of RFC 5545', () => {
     ]);
   });
 
-  it('a part of a span gives a part of the times', () => {
-    const someRule = fc.constantFrom(
-      'FREQ=DAILY;INTERVAL=3',
-      'FREQ=MONTHLY;BYDAY=-1FR',
-      'FREQ=WEEKLY;BYDAY=MO,TH;COUNT=30',
-      'FREQ=YEARLY;BYYEARDAY=-1,100',
-    );
+  it('a part of a span gives a part of the times, whatever the rule', () => {
     fc.assert(
-      fc.property(
-        someRule,
-        fc.integer({ min: 0, max: 364 }),
-        fc.integer({ min: 0, max: 364 }),
-        (rrule, a, b) => {
-          const dayOf = (count: number) =>
-            Temporal.PlainDate.from('2026-01-01').add({ days: count }).toString();
-          const span = { firstDate: dayOf(Math.min(a, b)), lastDate: dayOf(Math.max(a, b)) };
-          const whole = ruleTimes(rule(rrule), year);
-          expect(ruleTimes(rule(rrule), span)).toEqual(
-            whole.filter((time) => time.slice(0, 10) >= span.firstDate && time.slice(0, 10) <= span.lastDate),
-          );
-        },
-      ),
+      fc.property(someRrule, fc.nat({ max: 729 }), fc.nat({ max: 729 }), (rrule, a, b) => {
+        fc.pre(rruleFault(rrule) === undefined);
+        const dayOf = (count: number) =>
+          Temporal.PlainDate.from('2026-01-01').add({ days: count }).toString();
+        const span = { firstDate: dayOf(Math.min(a, b)), lastDate: dayOf(Math.max(a, b)) };
+        const whole = ruleTimes(rule(rrule), { firstDate: '2026-01-01', lastDate: '2027-12-31' });
+        expect(ruleTimes(rule(rrule), span)).toEqual(
+          whole.filter((time) => time.slice(0, 10) >= span.firstDate && time.slice(0, 10) <= span.lastDate),
+        );
+      }),
     );
   });
 });
@@ -96,6 +113,7 @@ describe('S-32 a bad recurrence rule is named', () => {
     ['one that fires each minute of the day', 'FREQ=DAILY;BYHOUR=5,6;BYMINUTE=0,1,2,3,4,5,6,7,8,9,10,11,12'],
     ['an hour that does not exist', 'FREQ=DAILY;BYHOUR=25'],
     ['a part that does not exist', 'FREQ=DAILY;BYMOON=1'],
+    ['a word that every object knows', 'toString'],
     ['a part given twice', 'FREQ=DAILY;FREQ=WEEKLY'],
     ['an end of its own', 'FREQ=DAILY;UNTIL=20261231'],
     ['an interval of nothing', 'FREQ=DAILY;INTERVAL=0'],
@@ -133,34 +151,8 @@ describe('S-32 a bad recurrence rule is named', () => {
   });
 
   it('whatever is typed, the answer is a fault or a rule that expands', () => {
-    const part = fc.oneof(
-      fc.constantFrom(
-        'FREQ=DAILY',
-        'FREQ=WEEKLY',
-        'FREQ=MONTHLY',
-        'FREQ=YEARLY',
-        'INTERVAL=7',
-        'COUNT=5',
-        'WKST=SU',
-        'BYDAY=MO,-1FR',
-        'BYDAY=SU',
-        'BYMONTH=2,3',
-      ),
-      fc.constantFrom(
-        'BYMONTHDAY=-31',
-        'BYYEARDAY=366',
-        'BYWEEKNO=53',
-        'BYSETPOS=-1',
-        'BYHOUR=4,5',
-        'BYMINUTE=59',
-        'BYDAY=',
-        '=',
-        '',
-      ),
-      fc.string({ maxLength: 12 }),
-    );
     fc.assert(
-      fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
+      fc.property(fc.array(fc.oneof(goodPart, badPart), { maxLength: 5 }), (parts) => {
         const rrule = parts.join(';');
         if (rruleFault(rrule)) return;
         const decade = { firstDate: '2026-01-01', lastDate: '2035-12-31' };

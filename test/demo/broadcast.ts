@@ -17,6 +17,8 @@ export interface Explainer {
   readonly durationMs: number;
   readonly loudnessLufs: number;
   readonly truePeakDbtp: number;
+  /** Hashes of its files. */
+  readonly sounds: readonly string[];
   /** Decoded from the very bytes that were approved. */
   readonly reference: Int16Array;
 }
@@ -76,6 +78,7 @@ export async function approveExplainer(
     durationMs: variant.durationMs,
     loudnessLufs: sounds.at(-1)?.loudnessLufs ?? Number.NaN,
     truePeakDbtp: loudest(({ truePeakDbtp }) => truePeakDbtp),
+    sounds: variant.sounds,
     reference: await approvedSound(
       sounds.map(({ bytes }) => bytes),
       parts.filter((part) => part.kind !== 'relay'),

@@ -4,6 +4,7 @@ import { syntheticSpeech } from '@loa/media/testing';
 import { approveExplainer, type Explainer } from '../demo/broadcast.ts';
 import type { Village } from '../demo/village.ts';
 import { body } from './person.ts';
+import { uploadSound } from './upload-sound.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Uploads a made-up voice of `seconds`, different for each `seed`, and has it approved: quicker than a spoken text. */
@@ -13,18 +14,14 @@ export async function approvedAnnouncement(
 ): Promise<Explainer> {
   const { author, communeId } = village;
   const recording = writeWav(syntheticSpeech({ seconds, seed }), OPUS_RATE_HZ);
-  const upload = await author.fetch(author.api.sounds.$url(), {
-    method: 'POST',
-    body: new Uint8Array(recording),
-  });
-  const { sha256 } = (await body(Promise.resolve(upload))) as { readonly sha256: string };
+  const sound = await uploadSound(author, recording);
   const draft = await body(
     author.api.bulletins.$post({
       json: {
         areaId: communeId,
         title: `Thông báo ${seed}`,
         class: 'routine',
-        variants: [{ language: 'vi', segments: [{ kind: 'recording', sound: sha256 }] }],
+        variants: [{ language: 'vi', segments: [{ kind: 'recording', sound }] }],
       },
     }),
   );

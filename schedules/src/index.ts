@@ -56,6 +56,7 @@ export {
   policyChecker,
   QUIET_TEST_DB,
 } from './policy/policy-check.ts';
+export { policyFaults } from './policy/policy-faults.ts';
 export {
   type PolicyArea,
   type PolicyCluster,

@@ -92,6 +92,6 @@ function knownByCluster(
 function datesTouched({ fromMs, untilMs }: Horizon, timeZone: string): DateSpan {
   return {
     firstDate: localMomentOf(fromMs, timeZone).date,
-    lastDate: localMomentOf(Math.max(fromMs, untilMs - 1), timeZone).date,
+    lastDate: localMomentOf(untilMs, timeZone).date,
   };
 }

@@ -143,6 +143,10 @@ describe('S-32 a bad recurrence rule is named', () => {
     expect(seriesFaults(series)).toMatchObject([{ field: 'rule', came: 'one that never does' }]);
   });
 
+  it('a rule that never fires gives nothing, and does not search for ever', () => {
+    expect(dates('FREQ=WEEKLY;BYDAY=SU;BYSETPOS=2')).toEqual([]);
+  });
+
   it('dates that a person added are enough', () => {
     const added = rule('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', {
       exceptions: [{ kind: 'add', at: '2026-01-06T17:00:00' }],

@@ -147,6 +147,10 @@ describe('S-32 a bad recurrence rule is named', () => {
     expect(dates('FREQ=WEEKLY;BYDAY=SU;BYSETPOS=2')).toEqual([]);
   });
 
+  it('a rule that came past the check by another way gives nothing rather than stop every plan', () => {
+    expect(dates('FREQ=SECONDLY')).toEqual([]);
+  });
+
   it('dates that a person added are enough', () => {
     const added = rule('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', {
       exceptions: [{ kind: 'add', at: '2026-01-06T17:00:00' }],

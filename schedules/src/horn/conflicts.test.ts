@@ -69,6 +69,23 @@ describe('S-25 two starts that want one horn are shown', () => {
     expect(meetings({}, { rules: { ...rules, rank: 60 } })).toEqual(['ser_0 waits ser_1']);
   });
 
+  it('what waits beyond the hours does not begin', () => {
+    expect(meetings({ localTime: '20:45:00' }, { localTime: '20:50:00' })).toEqual([
+      'ser_1 waits ser_0',
+      'ser_1 quiet-hours ser_0',
+    ]);
+  });
+
+  it('what has begun goes on where the policy has gone since', () => {
+    const series = ['ser_0', 'ser_1'].map((id) => aSeries({ id, plannedMs: ten }));
+    const input = { series, nowMs: day.fromMs, horizon: day, known: [] };
+    const { occurrences } = compile({ ...input, policies: new Map([['thon-1', aPolicy()]]) });
+    const nowMs = instantOf('2026-01-05', '05:05', VIET_NAM);
+    const after = compile({ ...input, nowMs, known: occurrences, policies: new Map() });
+    expect(after.occurrences).toEqual(occurrences);
+    expect(after.conflicts.map(({ reason }) => reason.code)).toEqual(['waits']);
+  });
+
   it('two equal priority broadcasts are left to a person', () => {
     const priority = { rules: { ...rules, class: 'priority' } } as const;
     expect(meetings(priority, priority)).toEqual(['ser_1 needs-choice ser_0']);

@@ -35,7 +35,7 @@ export {
 export { type ClusterPlan, type CompileInput, clusterPlans } from './plan/cluster-plan.ts';
 export { type Compiled, compile } from './plan/compile.ts';
 export type { Horizon } from './plan/horizon.ts';
-export { type Occurrence, occurrenceIdOf } from './plan/occurrence.ts';
+export { type KnownOccurrence, type Occurrence, occurrenceIdOf } from './plan/occurrence.ts';
 export type { Skip } from './plan/skip.ts';
 export {
   type EndRule,

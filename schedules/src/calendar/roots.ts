@@ -1,5 +1,5 @@
 import type { Horizon } from '../plan/horizon.ts';
-import type { Occurrence } from '../plan/occurrence.ts';
+import type { KnownOccurrence } from '../plan/occurrence.ts';
 import type { DateSpan, Series } from '../series/series.ts';
 import { localMomentOf } from './civil-time.ts';
 import { expand } from './expand.ts';
@@ -14,13 +14,13 @@ export interface RootOnCluster {
   /** The last of its series, by whose rules plays what began under one that is gone. */
   readonly newest: Series;
   readonly wanted: ByDate<Slot>;
-  readonly known: ByDate<Occurrence>;
+  readonly known: ByDate<KnownOccurrence>;
 }
 
 /** Returns what each root series wants of each cluster, by cluster id. A rule is expanded once, however many clusters share it. */
 export function rootsByCluster(
   series: readonly Series[],
-  known: readonly Occurrence[],
+  known: readonly KnownOccurrence[],
   horizon: Horizon,
   data: CalendarData,
 ): readonly (readonly [string, readonly RootOnCluster[]])[] {
@@ -75,11 +75,11 @@ function slotsByCluster(
 
 /** The date of an occurrence is that of its original start, which no edit moves. */
 function knownByCluster(
-  known: readonly Occurrence[],
+  known: readonly KnownOccurrence[],
   timeZone: string,
-): ReadonlyMap<string, ByDate<Occurrence>> {
+): ReadonlyMap<string, ByDate<KnownOccurrence>> {
   const dates = new Map<number, string>();
-  const dateOf = ({ originalStartMs }: Occurrence) => {
+  const dateOf = ({ originalStartMs }: KnownOccurrence) => {
     const date = dates.get(originalStartMs) ?? localMomentOf(originalStartMs, timeZone).date;
     dates.set(originalStartMs, date);
     return date;

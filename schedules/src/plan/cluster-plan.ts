@@ -6,7 +6,7 @@ import type { Policy } from '../policy.ts';
 import type { Series } from '../series/series.ts';
 import { admit } from './admit.ts';
 import type { Horizon } from './horizon.ts';
-import type { Occurrence } from './occurrence.ts';
+import type { KnownOccurrence, Occurrence } from './occurrence.ts';
 import { place } from './place.ts';
 import { bySkippedStart, type Skip } from './skip.ts';
 
@@ -16,8 +16,8 @@ export interface CompileInput {
   readonly policies: ReadonlyMap<string, Policy>;
   readonly nowMs: number;
   readonly horizon: Horizon;
-  /** Every occurrence compiled before on a local date that the horizon touches, also one withdrawn since: identity rests on it (P4). */
-  readonly known: readonly Occurrence[];
+  /** Every occurrence compiled before that starts, or originally started, on a local date that the horizon touches, also one withdrawn since: identity rests on it (P4). */
+  readonly known: readonly KnownOccurrence[];
   /** By id; absent: none. */
   readonly holidayTables?: ReadonlyMap<string, HolidayTable>;
 }

@@ -198,6 +198,17 @@ describe('S-9 identity through edits (P4)', () => {
     expect(starts(compiled)).toHaveLength(3);
   });
 
+  it('what was withdrawn before its start has not begun: it does not come back late, and a later time may take its id', () => {
+    const known = before.occurrences.map((one) => ({ ...one, isWithdrawn: true }));
+    const nowMs = at('2026-01-05T05:02');
+    const restored = run({ known, nowMs });
+    expect(codes(restored)).toEqual(['in-the-past']);
+    expect(ids(restored)).toEqual(ids(before).slice(1));
+    expect(restored.withdrawn).toEqual([]);
+    const later = run({ known, nowMs, series: [aSeries({ localTime: '06:00:00' })] });
+    expect(ids(later)).toEqual(ids(before));
+  });
+
   it('a deleted series is withdrawn', () => {
     expect(run({ series: [], known: before.occurrences }).withdrawn).toEqual(ids(before));
   });

@@ -1,6 +1,6 @@
 import type { Conflict } from '../horn/timeline.ts';
 import { type CompileInput, clusterPlans } from './cluster-plan.ts';
-import type { Occurrence } from './occurrence.ts';
+import type { KnownOccurrence, Occurrence } from './occurrence.ts';
 import type { Skip } from './skip.ts';
 
 export interface Compiled {
@@ -9,7 +9,7 @@ export interface Compiled {
   readonly conflicts: readonly Conflict[];
   /** By cluster id, then by start. */
   readonly skips: readonly Skip[];
-  /** Ids of known occurrences that have not ended and are no longer planned. */
+  /** Ids of known occurrences that have not ended and are no longer planned, without those withdrawn before. */
   readonly withdrawn: readonly string[];
 }
 
@@ -27,12 +27,15 @@ export function compile(input: CompileInput): Compiled {
 }
 
 function withdrawnFrom(
-  known: readonly Occurrence[],
+  known: readonly KnownOccurrence[],
   occurrences: readonly Occurrence[],
   nowMs: number,
 ): readonly string[] {
   const planned = new Set(occurrences.map(({ id }) => id));
   return known
-    .filter(({ id, startsAtMs, plannedMs }) => startsAtMs + plannedMs > nowMs && !planned.has(id))
+    .filter(
+      ({ id, startsAtMs, plannedMs, isWithdrawn }) =>
+        !isWithdrawn && startsAtMs + plannedMs > nowMs && !planned.has(id),
+    )
     .map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 import type { Slot } from '../calendar/slot.ts';
-import { type Occurrence, occurrenceIdOf } from './occurrence.ts';
+import { type KnownOccurrence, type Occurrence, occurrenceIdOf } from './occurrence.ts';
 
 /** Why a slot got no identity. */
 export type IdentityRefusal =
@@ -21,18 +21,18 @@ export interface Identified {
 /**
  * Gives the slots of one cluster, root and local date their ids, knowing those compiled before for that date (P4).
  * An unchanged start keeps its id; of the rest, the n-th new one takes over the n-th old one; what has begun stays as it was
- * and is never replaced; what would begin in the past does not begin; an id that is taken is refused.
+ * and is never replaced (what was withdrawn before its start has not begun); what would begin in the past does not begin; an id that is taken is refused.
  */
 export function identify(
   clusterId: string,
   slots: readonly Slot[],
-  known: readonly Occurrence[],
+  known: readonly KnownOccurrence[],
   nowMs: number,
 ): Identified {
-  const hasBegun = (occurrence: Occurrence) => occurrence.startsAtMs <= nowMs;
+  const hasBegun = ({ startsAtMs, isWithdrawn }: KnownOccurrence) => startsAtMs <= nowMs && !isWithdrawn;
   const heirs = inherit(slots, known);
   const taken = new Set(known.map(({ id }) => id));
-  const occurrences = known.filter(hasBegun);
+  const occurrences: Occurrence[] = known.filter(hasBegun);
   const refused: Refused[] = [];
   for (const slot of slots) {
     const old = heirs.get(slot);
@@ -57,10 +57,13 @@ export function identify(
 }
 
 /** Returns which candidate takes over which known occurrence: equal starts first, then the n-th of what is left. */
-function inherit(slots: readonly Slot[], known: readonly Occurrence[]): ReadonlyMap<Slot, Occurrence> {
+function inherit(
+  slots: readonly Slot[],
+  known: readonly KnownOccurrence[],
+): ReadonlyMap<Slot, KnownOccurrence> {
   if (known.length === 0) return NO_HEIRS;
   const free = known.toSorted((a, b) => a.originalStartMs - b.originalStartMs);
-  const heirs = new Map<Slot, Occurrence>();
+  const heirs = new Map<Slot, KnownOccurrence>();
   const give = (slot: Slot, index: number) => {
     const [old] = index < 0 ? [] : free.splice(index, 1);
     if (old) heirs.set(slot, old);
@@ -75,7 +78,7 @@ function inherit(slots: readonly Slot[], known: readonly Occurrence[]): Readonly
   return heirs;
 }
 
-const NO_HEIRS: ReadonlyMap<Slot, Occurrence> = new Map();
+const NO_HEIRS: ReadonlyMap<Slot, KnownOccurrence> = new Map();
 
 function occurrenceAt(clusterId: string, slot: Slot, old: Occurrence | undefined): Occurrence {
   const originalStartMs = old?.originalStartMs ?? slot.slotMs;

@@ -12,6 +12,12 @@ export interface Occurrence {
   readonly plannedMs: number;
 }
 
+/** An occurrence as it was last compiled. */
+export interface KnownOccurrence extends Occurrence {
+  /** True when it was taken out of the plan and has not come back: its id stays its own, and it does not begin. Absent: false. */
+  readonly isWithdrawn?: boolean;
+}
+
 /** Ids that become parts of an occurrence's id: no `~`, which separates them. */
 export const PART_ID = /^[A-Za-z0-9_.-]{1,50}$/;
 

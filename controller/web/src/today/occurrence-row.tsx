@@ -24,7 +24,7 @@ export function OccurrenceRow({
           {time}
         </Text>
         <Stack gap={0} style={{ minWidth: 0 }}>
-          <Text truncate>{title}</Text>
+          <Text>{title}</Text>
           <Group gap={6}>
             <Badge size="xs" variant="outline" color={CLASS_COLOR[occurrence.class]}>
               {t(`class.${occurrence.class}`)}

@@ -6,8 +6,11 @@ export function remembered<Question, Answer>(
   const answers = new Map<unknown, { readonly answer: Answer }>();
   return (question) => {
     const key = keyOf(question);
-    const known = answers.get(key) ?? { answer: answer(question) };
-    answers.set(key, known);
+    let known = answers.get(key);
+    if (!known) {
+      known = { answer: answer(question) };
+      answers.set(key, known);
+    }
     return known.answer;
   };
 }

@@ -1,5 +1,5 @@
 import type { BroadcastClass } from '../broadcast-class.ts';
-import { addDays, datesBetween, localMomentOf } from '../calendar/civil-time.ts';
+import { addDays, datesBetween, instantOf, localMomentOf } from '../calendar/civil-time.ts';
 import type { Policy, PolicyWindow } from '../policy.ts';
 import { remembered } from '../remembered.ts';
 import { covers, overlaps, type Span, spanOn } from './policy-spans.ts';
@@ -59,6 +59,13 @@ export function checkSelfTest(
 export function policyChecker(policy: Policy): CheckPolicy {
   const { timeZone } = policy;
   const momentOf = remembered((epochMs: number) => localMomentOf(epochMs, timeZone));
+  const dayOf = remembered((epochMs: number): Span => {
+    const { date } = momentOf(epochMs);
+    return {
+      fromMs: instantOf(date, '00:00', timeZone),
+      untilMs: instantOf(addDays(date, 1), '00:00', timeZone),
+    };
+  });
   const spanOf = remembered((window: PolicyWindow) =>
     remembered((date: string) => spanOn(window, date, timeZone)),
   );
@@ -86,9 +93,10 @@ export function policyChecker(policy: Policy): CheckPolicy {
     if (asked.class === 'emergency') return undefined;
     if (maxSessionsPerDay === null && maxMinutesPerSession === null && maxMinutesPerDay === null)
       return undefined;
-    const today = momentOf(asked.startsAtMs).date;
+    const today = dayOf(asked.startsAtMs);
     const before = (asked.usedToday ?? []).filter(
-      (used) => used.class !== 'emergency' && momentOf(used.startsAtMs).date === today,
+      (used) =>
+        used.class !== 'emergency' && overlaps(today, { fromMs: used.startsAtMs, untilMs: used.startsAtMs }),
     );
     const sessions = sessionsWith(before, asked);
     if (maxSessionsPerDay !== null && sessions.count > maxSessionsPerDay)

@@ -77,6 +77,11 @@ describe('S-3 recurrence rules of RFC 5545', () => {
     ]);
   });
 
+  it('nothing falls before the first date or after the last', () => {
+    expect(dates('FREQ=DAILY', { firstDate: '2027-01-01' })).toEqual([]);
+    expect(dates('FREQ=DAILY', { firstDate: '2025-01-01', lastDate: '2025-12-31' })).toEqual([]);
+  });
+
   it('a time that a clock change skips moves on by the gap that day only', () => {
     const berlin = rule('FREQ=DAILY', { timeZone: 'Europe/Berlin', localTime: '02:30:00' });
     const data = { seriesById: new Map(), holidayTables: new Map() };

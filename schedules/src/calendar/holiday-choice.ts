@@ -14,7 +14,7 @@ export interface HolidayAnswer {
 /** How far a holiday may push a date: longer than any run of holidays. */
 export const REACH_DAYS = 31;
 
-/** Returns what becomes of each date of a series within a span, holidays considered. */
+/** Returns what becomes of each date of a series, holidays considered; the span reaches as far around a date as it may move. */
 export function holidayAnswers(
   series: Series,
   span: DateSpan,
@@ -25,10 +25,7 @@ export function holidayAnswers(
   const { action, tableId } = choice;
   const table = holidayTables.get(tableId);
   if (!table) return (date) => ({ series, date, refusal: { code: 'no-calendar', tableId } });
-  const names = holidaysOn(table, {
-    firstDate: addDays(span.firstDate, -REACH_DAYS),
-    lastDate: addDays(span.lastDate, REACH_DAYS),
-  });
+  const names = holidaysOn(table, span);
   return (date) => {
     const name = names.get(date);
     if (name === undefined) return { series, date, refusal: null };

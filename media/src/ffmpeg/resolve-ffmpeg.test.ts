@@ -1,22 +1,15 @@
-import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { silentLogger } from '@loa/kernel';
 import { memoryLogger } from '@loa/kernel/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { answering, FILTERS } from './answering-fixture.ts';
 import { ffmpegLadder } from './ffmpeg-candidates.ts';
 import { resolveFfmpeg } from './resolve-ffmpeg.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes on a busy machine
-
-const FILTERS = ['ebur128', 'acompressor', 'highpass', 'alimiter', 'volume'];
 
 let folder: string;
 let base: string;
@@ -25,18 +18,6 @@ beforeEach(async () => {
   base = pathToFileURL(join(folder, 'index.js')).href;
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-/** A program that answers the probe's questions as ffmpeg does. */
-function answering({ encoders = ['libopus'], filters = FILTERS } = {}): string {
-  const rows = (names: string[]) => names.map((name) => ` A....D ${name}  described`).join('\n');
-  return `#!/bin/sh
-case "$2" in
--version) echo 'ffmpeg version 9.9-test Copyright';;
--encoders) echo '${rows(encoders)}';;
--filters) echo '${rows(filters)}';;
-esac
-`;
-}
 
 async function place(path: string, text = answering(), mode = 0o755): Promise<string> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -150,45 +131,3 @@ describe('the ladder of ffmpeg binaries', () => {
     expect(found.buildId.startsWith(found.version)).toBe(true);
   });
 });
-
-describe('ffmpeg-static fetched from a mirror', () => {
-  it('its own installer takes the binary from FFMPEG_BINARIES_URL, and the ladder then uses it', async (test) => {
-    const installed = findFfmpegStatic();
-    if (!installed) return test.skip('ffmpeg-static is not installed here: its download was refused');
-    const asked: string[] = [];
-    const mirror = createServer((request, response) => {
-      asked.push(request.url ?? '');
-      response.end(request.url?.endsWith('.gz') ? gzipSync(answering()) : 'text');
-    });
-    await new Promise<void>((ready) => mirror.listen(0, '127.0.0.1', ready));
-    try {
-      const home = join(folder, 'node_modules/ffmpeg-static');
-      await mkdir(home, { recursive: true });
-      for (const file of ['index.js', 'install.js', 'package.json'])
-        await copyFile(join(installed, file), join(home, file));
-      const { port } = mirror.address() as AddressInfo;
-      await promisify(execFile)(process.execPath, ['install.js'], {
-        cwd: home,
-        env: {
-          PATH: process.env['PATH'],
-          NODE_PATH: dirname(installed), // its own dependencies stay where npm put them
-          HOME: folder, // keeps its download cache out of the real home
-          FFMPEG_BINARIES_URL: `http://127.0.0.1:${port}`,
-        },
-      });
-      expect(asked[0]).toMatch(/\/ffmpeg-linux-\w+\.gz$/);
-      expect(await resolve({})).toMatchObject({ source: 'ffmpeg-static', path: join(home, 'ffmpeg') });
-      expect(await readFile(join(home, 'ffmpeg'), 'utf8')).toBe(answering());
-    } finally {
-      mirror.close();
-    }
-  });
-});
-
-function findFfmpegStatic(): string | undefined {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('ffmpeg-static/package.json'));
-  } catch {
-    return undefined;
-  }
-}

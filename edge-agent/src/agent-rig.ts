@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanContent } from '@loa/contract';
 import { aConfig, aPlan, aPolicy } from '@loa/contract/testing';
@@ -8,6 +7,7 @@ import { memoryLogger } from '@loa/kernel/testing';
 import { createAgent } from './compose.ts';
 import type { AgentConfig } from './config.ts';
 import { createControllerFake } from './controller.fake.ts';
+import { tempFolder } from './temp-folder.ts';
 
 /** Starts a fake controller on loopback. */
 export async function startController() {
@@ -19,7 +19,7 @@ export async function startController() {
 /** Creates a real agent with a file sink and a simulated amplifier, in a folder of its own unless one is given. */
 export function makeAgent(
   controllerUrl: string,
-  { dataDir = mkdtempSync(join(tmpdir(), 'loa-agent-')), ...overrides }: Partial<AgentConfig> = {},
+  { dataDir = tempFolder(), ...overrides }: Partial<AgentConfig> = {},
 ) {
   const log = memoryLogger();
   const recordings = join(dataDir, 'recordings');

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createSigner, LIMITS, type PrivateJwk } from '@loa/contract';
 import { type Logger, type Part, Secret } from '@loa/kernel';
 import { createDownload } from './cache/download.ts';
-import { createEdgeRequest } from './cache/edge-http.ts';
 import { createFetchOrder } from './cache/fetch-order.ts';
 import { createMediaFolder } from './cache/media-folder.ts';
 import { createPatience } from './cache/patience.ts';
@@ -19,7 +18,9 @@ import { createHealthSampler } from './health/sampler.ts';
 import { createJournalDelivery } from './journal/delivery.ts';
 import type { Journal } from './journal/journal.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
+import { asBox } from './link/as-box.ts';
 import { createGreeter } from './link/greeter.ts';
+import type { HttpRequest } from './link/http.ts';
 import type { Publish } from './link/link.ts';
 import { createMqttLink } from './link/mqtt-link.ts';
 import { openActInbox } from './orders/act-inbox.ts';
@@ -45,6 +46,7 @@ const READY_WITHIN_MS = 86_400_000;
 /** Builds everything that serves one enrolled box. The parts are in the order in which they start. */
 export async function composeBox({
   config,
+  http,
   identity,
   key,
   database,
@@ -56,6 +58,7 @@ export async function composeBox({
   random,
 }: {
   readonly config: AgentConfig;
+  readonly http: HttpRequest;
   readonly identity: Identity;
   readonly key: PrivateJwk;
   readonly database: AgentDatabase;
@@ -77,7 +80,7 @@ export async function composeBox({
   const held = await loadHeldStates({ states, trust, log, maxBytes: LIMITS.fetchedOrder });
   const firstWelcomeMs = () => numberOrNothing(database.recall('first-welcome-ms'));
 
-  const request = createEdgeRequest({ controllerUrl: config.controllerUrl, device, linkKey });
+  const request = asBox(http, { device, linkKey });
   const patience = createPatience({ clock });
   const folder = createMediaFolder({ dir: join(config.dataDir, 'media'), database });
   await folder.open();

@@ -10,6 +10,7 @@ import { prepareDataDir } from './db/data-dir.ts';
 import { deviceKey } from './enrol/device-key.ts';
 import { enrol } from './enrol/enrol.ts';
 import { openJournal } from './journal/journal.ts';
+import { createHttp } from './link/http.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** What the agent takes from the world; every entry has a real default. */
@@ -65,9 +66,10 @@ export function createAgent(config: AgentConfig, deps: AgentDeps): Agent {
         detail: 'the database was damaged and moved aside; this journal began anew',
       });
     const key = await deviceKey(config.dataDir);
+    const http = createHttp({ controllerUrl: config.controllerUrl });
     const identity = await enrol({
       dataDir: config.dataDir,
-      controllerUrl: config.controllerUrl,
+      http,
       claimCode,
       key,
       clock,
@@ -76,6 +78,7 @@ export function createAgent(config: AgentConfig, deps: AgentDeps): Agent {
     });
     const parts = await composeBox({
       config,
+      http,
       identity,
       key,
       database,

@@ -2,7 +2,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { EDGE_PATHS, type SoundRef } from '@loa/contract';
 import { AppError } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
-import type { EdgeRequest } from './edge-http.ts';
+import type { HttpRequest } from '../link/http.ts';
 import type { Patience } from './patience.ts';
 
 /** Brings a sound into a partial file, going on where an earlier try ended (RFC 9110 §14). */
@@ -17,14 +17,14 @@ const fault = (code: AgentErrorCode, message: string, retryable: boolean) =>
 
 /**
  * Creates the downloader. What it brings is only as long as promised; whether it is the sound, its hash must say.
- * @throws {AppError} media/not-found, media/hash-differs for a wrong length, media/stalled; what `fetch` throws.
+ * @throws {AppError} media/not-found, media/hash-differs for a wrong length, media/stalled; what `request` throws.
  */
 export function createDownload({
   request,
   patience,
   count,
 }: {
-  readonly request: EdgeRequest;
+  readonly request: HttpRequest;
   readonly patience: Patience;
   /** Told how many bytes came. */
   readonly count: (bytes: number) => void;
@@ -35,26 +35,26 @@ export function createDownload({
       if (haveBytes === sound.bytes) return;
       if (haveBytes > sound.bytes) await rm(partial, { force: true });
       const fromBytes = haveBytes < sound.bytes ? haveBytes : 0;
-      const response = await request(EDGE_PATHS.media(sound.sha256), {
+      using answer = await request(EDGE_PATHS.media(sound.sha256), {
         signal: either,
         headers: fromBytes > 0 ? { range: `bytes=${fromBytes}-` } : {},
       });
-      const { status, body } = response;
+      const { status } = answer;
       if (status === 404 || status === 410)
         throw fault('media/not-found', 'the controller does not have this sound', true);
       if (status === 416) {
         await rm(partial, { force: true });
         throw fault('media/hash-differs', 'the controller has a shorter sound than was promised', true);
       }
-      if ((status !== 200 && status !== 206) || !body)
+      if (status !== 200 && status !== 206)
         throw fault('media/not-found', `the controller answered ${status} for a sound`, true);
-      const resumes = status === 206 && startOf(response.headers.get('content-range')) === fromBytes;
+      const resumes = status === 206 && startOf(answer.header('content-range')) === fromBytes;
       if (status === 206 && !resumes)
         throw fault('media/not-found', 'the controller sent another range than was asked for', true);
       let bytes = resumes ? fromBytes : 0;
       const file = await open(partial, resumes ? 'a' : 'w');
       try {
-        for await (const piece of body) {
+        for await (const piece of answer.body) {
           alive();
           count(piece.length);
           bytes += piece.length;
@@ -78,7 +78,7 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 /** Returns the first byte that a `Content-Range: bytes 100-199/200` names. */
-function startOf(contentRange: string | null): number | undefined {
+function startOf(contentRange: string | undefined): number | undefined {
   const start = /^bytes (\d+)-/.exec(contentRange ?? '')?.[1];
   return start === undefined ? undefined : Number(start);
 }

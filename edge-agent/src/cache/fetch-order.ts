@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { EDGE_PATHS, LIMITS, sha256 } from '@loa/contract';
 import { AppError } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
-import type { EdgeRequest } from './edge-http.ts';
+import type { HttpRequest } from '../link/http.ts';
 import type { Patience } from './patience.ts';
 
 /**
  * Fetches a signed order by the SHA-256 of its text.
- * @throws {AppError} media/not-found, media/too-large, media/hash-differs, media/stalled; what `fetch` throws.
+ * @throws {AppError} media/not-found, media/too-large, media/hash-differs, media/stalled; what `request` throws.
  */
 export type FetchOrder = (digest: string, options: { readonly signal: AbortSignal }) => Promise<string>;
 
@@ -16,20 +16,20 @@ export function createFetchOrder({
   request,
   patience,
 }: {
-  readonly request: EdgeRequest;
+  readonly request: HttpRequest;
   readonly patience: Patience;
 }): FetchOrder {
   return (digest, { signal }) =>
     patience(signal, async (either, alive) => {
-      const response = await request(EDGE_PATHS.order(sha256.parse(digest)), { signal: either });
-      if (response.status !== 200 || !response.body)
-        throw new AppError<AgentErrorCode>(`the controller answered ${response.status} for an order`, {
+      using answer = await request(EDGE_PATHS.order(sha256.parse(digest)), { signal: either });
+      if (answer.status !== 200)
+        throw new AppError<AgentErrorCode>(`the controller answered ${answer.status} for an order`, {
           code: 'media/not-found',
           retryable: true,
         });
       const pieces: Uint8Array[] = [];
       let bytes = 0;
-      for await (const piece of response.body) {
+      for await (const piece of answer.body) {
         alive();
         bytes += piece.length;
         if (bytes > LIMITS.fetchedOrder)

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deviceId, type SoundRef } from '@loa/contract';
 import { Secret, systemClock } from '@loa/kernel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aJournal } from '../journal/journal-rig.ts';
+import { asBox } from '../link/as-box.ts';
+import { createHttp } from '../link/http.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { createDownload } from './download.ts';
-import { createEdgeRequest } from './edge-http.ts';
 import { createMediaFolder } from './media-folder.ts';
 import { createPatience } from './patience.ts';
 import { createPrefetch, type WantedSound } from './prefetch.ts';
@@ -69,15 +70,11 @@ const status =
   (response) =>
     response.writeHead(code).end('{}');
 
-async function aCache(
-  url: string,
-  { budgetBytes = 1e9, patienceMs = 30_000, dir = mkdtempSync(join(tmpdir(), 'loa-media-')) } = {},
-) {
+async function aCache(url: string, { budgetBytes = 1e9, patienceMs = 30_000, dir = tempFolder() } = {}) {
   const { database, journal, all, log } = aJournal();
   const folder = createMediaFolder({ dir, database });
   await folder.open();
-  const request = createEdgeRequest({
-    controllerUrl: url,
+  const request = asBox(createHttp({ controllerUrl: url }), {
     device: deviceId.parse('box-0001'),
     linkKey: new Secret('k'),
   });
@@ -193,7 +190,7 @@ describe('the sounds of a box', () => {
     const [old, wanted, fresh] = bodies.map((body) => soundOf(body));
     if (!old || !wanted || !fresh) throw new TypeError('sounds');
     const byName = new Map([old, wanted, fresh].map((sound, index) => [sound.sha256, bodies[index] ?? BODY]));
-    const dir = mkdtempSync(join(tmpdir(), 'loa-media-'));
+    const dir = tempFolder();
     for (const [name, body] of byName) if (name !== fresh.sha256) writeFileSync(join(dir, name), body);
     const { url } = await aServer(whole(bodies[2]));
     const { cache, told } = await aCache(url, { dir, budgetBytes: 90_000 });

@@ -1,17 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryLogger } from '@loa/kernel/testing';
 import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../temp-folder.ts';
 import { openAgentDatabase } from './agent-database.ts';
 import { prepareDataDir } from './data-dir.ts';
 
-const aFolder = () => mkdtempSync(join(tmpdir(), 'loa-db-'));
 const open = (dir: string, log = memoryLogger()) => openAgentDatabase({ dir, log, suffix: 't' });
 
 describe('the database of the agent', () => {
   it('remembers over a restart', () => {
-    const dir = aFolder();
+    const dir = tempFolder();
     const first = open(dir);
     first.remember('k', 'v');
     first.close();
@@ -22,7 +21,7 @@ describe('the database of the agent', () => {
   });
 
   it('takes a failed transaction back whole', () => {
-    const database = open(aFolder());
+    const database = open(tempFolder());
     expect(() =>
       database.transaction(() => {
         database.remember('k', 'v');
@@ -34,7 +33,7 @@ describe('the database of the agent', () => {
   });
 
   it('moves a damaged file aside, says so, and begins anew', () => {
-    const dir = aFolder();
+    const dir = tempFolder();
     writeFileSync(join(dir, 'agent.db'), Buffer.alloc(8192, 'not a database'));
     const log = memoryLogger();
     const database = open(dir, log);
@@ -45,7 +44,7 @@ describe('the database of the agent', () => {
   });
 
   it('sees a page that was overwritten', () => {
-    const dir = aFolder();
+    const dir = tempFolder();
     const first = open(dir);
     for (let i = 0; i < 500; i++) first.remember(`key-${i}`, 'x'.repeat(200));
     first.close();
@@ -59,14 +58,14 @@ describe('the database of the agent', () => {
   });
 
   it('refuses a second agent on the same folder with a sentence', () => {
-    const dir = aFolder();
+    const dir = tempFolder();
     const first = open(dir);
     expect(() => open(dir)).toThrow('another agent already runs on the data folder');
     first.close();
   });
 
   it('refuses a database of a newer agent and leaves it as it is', () => {
-    const dir = aFolder();
+    const dir = tempFolder();
     const first = open(dir);
     first.sql.exec('PRAGMA user_version = 99');
     first.close();
@@ -77,7 +76,7 @@ describe('the database of the agent', () => {
 
 describe('the data folder', () => {
   it('that cannot be made is refused with its path and what to do', () => {
-    const file = join(aFolder(), 'file');
+    const file = join(tempFolder(), 'file');
     writeFileSync(file, '');
     expect(() => prepareDataDir(join(file, 'data'))).toThrow(/cannot be used: .*Set LOA_AGENT_DATA_DIR/);
   });

@@ -1,30 +1,34 @@
 import { type Enrolment, enrolment, problem } from '@loa/contract';
-import { AppError, type Clock, errorCode, type Logger, MAX_SLEEP_MS } from '@loa/kernel';
+import { AppError, type Clock, type Logger, MAX_SLEEP_MS } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
+import type { HttpOptions, HttpRequest } from '../link/http.ts';
 
 /** Asks the controller about an enrolment until it answers; only an answer may end the enrolment. */
-export type AskController = (path: string, init: RequestInit) => Promise<Enrolment>;
+export type AskController = (path: string, options: Question) => Promise<Enrolment>;
+type Question = Omit<HttpOptions, 'signal'>;
 
 const FIRST_RETRY_MS = 1_000;
 /** One request; a controller that takes longer is asked again. */
 const ANSWER_MS = 20_000;
+/** An enrolment has two PEM chains and a signed message of keys. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 /**
  * Creates the asker of one enrolment, ended by `signal`.
  * @throws {AppError} agent/claim-refused, agent/claim-expired; agent/bad-answer for what is not of this protocol.
  */
 export function createAskController({
-  controllerUrl,
+  http,
   clock,
   log,
   signal,
 }: {
-  readonly controllerUrl: string;
+  readonly http: HttpRequest;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }): AskController {
-  const askOnce = async (path: string, init: RequestInit): Promise<Enrolment> => {
+  const askOnce = async (path: string, question: Question): Promise<Enrolment> => {
     const limit = new AbortController();
     void clock.sleep(ANSWER_MS, { signal: limit.signal }).then(
       () => limit.abort(),
@@ -32,21 +36,21 @@ export function createAskController({
     );
     try {
       const either = AbortSignal.any([signal, limit.signal]);
-      const response = await fetch(controllerUrl + path, { ...init, redirect: 'error', signal: either });
-      return readAnswer(response.status, await response.json());
+      using answer = await http(path, { ...question, signal: either });
+      return readAnswer(answer.status, JSON.parse(await answer.text(MAX_ANSWER_BYTES)));
     } finally {
       limit.abort();
     }
   };
-  return async (path, init) => {
+  return async (path, question) => {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, MAX_SLEEP_MS)) {
       try {
-        return await askOnce(path, init);
+        return await askOnce(path, question);
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof AppError && !error.retryable) throw error;
-        const reason = errorCode(error instanceof Error ? error.cause : error) ?? String(error);
-        log.warn({ controllerUrl, reason }, 'the controller cannot be reached yet; asking again');
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn({ reason }, 'the controller cannot be reached yet; asking again');
         await clock.sleep(waitMs, { signal });
       }
     }

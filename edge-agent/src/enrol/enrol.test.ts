@@ -1,6 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintWords } from '@loa/contract';
 import { TEST_KEYS } from '@loa/contract/testing';
@@ -8,6 +7,8 @@ import { Secret, systemClock } from '@loa/kernel';
 import { memoryLogger } from '@loa/kernel/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startController } from '../agent-rig.ts';
+import { createHttp } from '../link/http.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { certificateRequest } from './certificate-request.ts';
 import { deviceKey } from './device-key.ts';
 import { enrol } from './enrol.ts';
@@ -20,14 +21,14 @@ afterEach(async () => {
 async function anEnrolment({ code = 'abcd-efgh-jkmn-pqrs' as string | null } = {}) {
   const controller = await startController();
   stops.push(controller.stop);
-  const dataDir = mkdtempSync(join(tmpdir(), 'loa-enrol-'));
+  const dataDir = tempFolder();
   const log = memoryLogger();
   const key = await deviceKey(dataDir);
   const begin = (controllerUrl = controller.url) => {
     const life = new AbortController();
     const identity = enrol({
       dataDir,
-      controllerUrl,
+      http: createHttp({ controllerUrl }),
       claimCode: async () => (code === null ? undefined : new Secret(code)),
       key,
       clock: systemClock,

@@ -8,6 +8,7 @@ import {
 } from '@loa/contract';
 import { AppError, type Clock, errorCode, type Logger, MAX_SLEEP_MS, type Secret } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
+import type { HttpRequest } from '../link/http.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { createAskController } from './ask-controller.ts';
 import { certificateRequest } from './certificate-request.ts';
@@ -21,7 +22,7 @@ import { type Ticket, ticketFileIn } from './ticket.ts';
  */
 export async function enrol({
   dataDir,
-  controllerUrl,
+  http,
   claimCode,
   key,
   clock,
@@ -29,7 +30,7 @@ export async function enrol({
   signal,
 }: {
   readonly dataDir: string;
-  readonly controllerUrl: string;
+  readonly http: HttpRequest;
   readonly claimCode: () => Promise<Secret | undefined>;
   readonly key: PrivateJwk;
   readonly clock: Clock;
@@ -38,7 +39,7 @@ export async function enrol({
 }): Promise<Identity> {
   const stored = await readIdentity(dataDir);
   if (stored) return stored;
-  const askController = createAskController({ controllerUrl, clock, log, signal });
+  const askController = createAskController({ http, clock, log, signal });
   const ticketFile = ticketFileIn(dataDir);
 
   const begin = async (code: string) => {

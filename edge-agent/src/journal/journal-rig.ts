@@ -1,13 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { countingId, type FakeClock, fakeClock, memoryLogger } from '@loa/kernel/testing';
 import { openAgentDatabase } from '../db/agent-database.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { openJournal } from './journal.ts';
 
 /** A journal on a disk of its own, under a fake clock that is trusted. */
 export function aJournal({
-  dir = mkdtempSync(join(tmpdir(), 'loa-journal-')),
+  dir = tempFolder(),
   clock = fakeClock(),
 }: {
   readonly dir?: string;

@@ -1,8 +1,8 @@
 import { EDGE_PATHS, LIMITS, type StateKind, sha256 } from '@loa/contract';
 import type { Logger } from '@loa/kernel';
-import type { EdgeRequest } from '../cache/edge-http.ts';
 import type { Patience } from '../cache/patience.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { HttpRequest } from '../link/http.ts';
 import type { StateStore } from './state-store.ts';
 
 /** Tells a restored controller the signed originals that it asks for. */
@@ -21,17 +21,19 @@ export function createOriginals({
 }: {
   readonly states: StateStore;
   readonly journal: Journal;
-  readonly request: EdgeRequest;
+  readonly request: HttpRequest;
   readonly patience: Patience;
   readonly log: Logger;
 }): SendOriginals {
   const sent = new Set<string>();
   const sendUp = async (digest: string, jws: string) => {
     const path = EDGE_PATHS.original(sha256.parse(digest));
-    const response = await patience(new AbortController().signal, (signal) =>
-      request(path, { signal, put: jws }),
+    const headers = { 'content-type': 'application/jose' };
+    using answer = await patience(new AbortController().signal, (signal) =>
+      request(path, { method: 'PUT', headers, body: jws, signal }),
     );
-    if (!response.ok) throw new TypeError(`the controller answered ${response.status}`);
+    const { status } = answer;
+    if (status < 200 || status > 299) throw new TypeError(`the controller answered ${status}`);
   };
   return async (wants) => {
     for (const kind of wants) {

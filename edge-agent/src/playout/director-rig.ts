@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   createSigner,
   deviceId,
@@ -32,6 +29,7 @@ import { openJournal } from '../journal/journal.ts';
 import { loadHeldStates } from '../orders/held-states.ts';
 import { openStateStore } from '../orders/state-store.ts';
 import { establishTrust } from '../orders/trust-anchor.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { createDirector } from './director.ts';
 import { openOccurrenceStore } from './occurrence-store.ts';
 import { createPlaybackFake, type PlaybackFake } from './playback.fake.ts';
@@ -52,8 +50,7 @@ export interface Box {
 /** A box ten minutes before the examples' first broadcast at 05:00. */
 export function aBox({ lengthMs = 15_000 }: { readonly lengthMs?: number } = {}): Box {
   const clock = fakeClock(Temporal.Instant.fromEpochMilliseconds(EXAMPLE_MS - 10 * MINUTE_MS).toString());
-  const dir = mkdtempSync(join(tmpdir(), 'loa-director-'));
-  return { dir, clock, player: createPlaybackFake({ clock, lengthMs: () => lengthMs }) };
+  return { dir: tempFolder(), clock, player: createPlaybackFake({ clock, lengthMs: () => lengthMs }) };
 }
 
 /** Starts a director with everything real around it but the player, as one process on a box. */

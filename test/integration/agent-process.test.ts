@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ALL_DAY, aTone, EASY_CONFIG, planAt, startController } from '@loa/edge-agent/testing';
 import { systemClock } from '@loa/kernel';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../edge-agent/src/main.ts', import.meta.url));
 const soon = { timeout: 40_000 };
@@ -35,7 +35,11 @@ function startProcess(env: Readonly<Record<string, string>>) {
   });
   return { child, exited, output: () => output };
 }
-const aFolder = () => mkdtempSync(join(tmpdir(), 'loa-process-'));
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'loa-process-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 describe('the agent as a process', () => {
   it('killed in the middle of a sound, loses nothing, tells what is certain and does not play it again', async () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type ConfigSchema, loadConfig, parseEnvFile, Secret } from '@loa/kernel';
 import { z } from 'zod';
+import { oneLine } from './one-line.schema.ts';
 
 const port = z.coerce.number('wanted a port, 0 to 65535').int().min(0).max(65_535);
 const days = z.coerce.number('wanted a number of days').int().min(1);
@@ -25,7 +26,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^mqtts?:\/\//, 'wanted mqtt://host:port or mqtts://host:port')
     .optional(),
-  LOA_SITE_NAME: z.string().min(1).max(100).default('Đài truyền thanh'),
+  LOA_SITE_NAME: oneLine(100).default('Đài truyền thanh'),
   LOA_TIME_ZONE: z.string().min(1).default('Asia/Ho_Chi_Minh'),
   LOA_FFMPEG: z.string().min(1).optional(),
   LOA_LOG_LEVEL: z

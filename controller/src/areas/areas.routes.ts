@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { actorOf, permitted } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
+import { oneLine } from '../one-line.schema.ts';
 import type { Areas } from './areas.service.ts';
 
 const area = z
@@ -13,7 +14,7 @@ const area = z
     createdMs: z.int(),
   })
   .openapi('Area');
-const name = z.string().trim().min(1).max(100).openapi({ example: 'Thôn Đông' });
+const name = oneLine(100).openapi({ example: 'Thôn Đông' });
 const kind = z.string().trim().min(1).max(40).openapi({ example: 'Thôn' });
 
 /** The tree of places, under /api/v1/areas. */

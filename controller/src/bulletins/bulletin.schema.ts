@@ -1,15 +1,10 @@
 import { BROADCAST_CLASSES } from '@loa/schedules';
 import { z } from 'zod';
+import { oneLine } from '../one-line.schema.ts';
 import { segment, variantDrafts } from './bulletin-content.schema.ts';
 
 const broadcastClass = z.enum(BROADCAST_CLASSES);
-const title = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, 'wanted one line of text')
-  .meta({ example: 'Lịch tiêm chủng tháng 3' });
+const title = oneLine(200).meta({ example: 'Lịch tiêm chủng tháng 3' });
 
 export const newBulletin = z
   .object({ areaId: z.string(), title, class: broadcastClass.default('routine'), variants: variantDrafts })

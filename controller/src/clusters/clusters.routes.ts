@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { actorOf, permitted } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
+import { oneLine } from '../one-line.schema.ts';
 import type { Clusters } from './clusters.service.ts';
 
 const languages = z
@@ -11,7 +12,7 @@ const languages = z
   .readonly();
 const settings = {
   areaId: z.string(),
-  name: z.string().trim().min(1).max(100).openapi({ example: 'Cụm loa nhà văn hóa thôn Đông' }),
+  name: oneLine(100).openapi({ example: 'Cụm loa nhà văn hóa thôn Đông' }),
   languages: languages.openapi({ example: ['vi'] }),
   gainDb: z.number().min(-60).max(0),
   calibrationMs: z.number().min(-500).max(5000),

@@ -41,6 +41,16 @@ describe('the tree of areas', () => {
     expect((await admin('GET', '/api/v1/areas')).body.areas).toHaveLength(5);
   });
 
+  it('P12: has names of one line, for they go to boxes, which take no others', async () => {
+    const { admin, add } = await places();
+    const id = await add('are_dong', 'Nhà văn hóa');
+    for (const path of ['/api/v1/areas/are_dong', `/api/v1/clusters/${id}`])
+      expect(await admin('PATCH', path, { name: 'Thôn\nĐông' })).toMatchObject({
+        status: 422,
+        body: { fields: [{ path: 'name' }] },
+      });
+  });
+
   it('is renamed with a trace of who did it (P10)', async () => {
     const { admin, db, raw } = await places();
     const renamed = await admin('PATCH', '/api/v1/areas/are_dong', { name: 'Thôn Đông Hà' });

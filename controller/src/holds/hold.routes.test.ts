@@ -42,6 +42,17 @@ describe('holds by HTTP', () => {
     expect(refused).toMatchObject({ status: 403, body: { code: 'people/forbidden' } });
   });
 
+  it('P9: are refused at once when no box would take them, such as a reason of two lines', async () => {
+    const { somebody } = await started();
+    const approver = await somebody('approver');
+    const refused = await approver('POST', '/api/v1/holds', {
+      targets: { areas: ['are_dong'] },
+      reason: 'Lễ tang\nthôn Đông',
+    });
+    expect(refused).toMatchObject({ status: 422, body: { fields: [{ path: 'reason' }] } });
+    expect((await approver('GET', '/api/v1/holds')).body.holds).toEqual([]);
+  });
+
   it('P12: name the field that is wrong', async () => {
     const { somebody } = await started();
     const approver = await somebody('approver');

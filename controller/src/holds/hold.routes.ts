@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { actorOf, permitted } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
+import { oneLine } from '../one-line.schema.ts';
 import type { Holds } from './hold.service.ts';
 import { holdTargets } from './hold-targets.ts';
 
@@ -9,7 +10,7 @@ const newHold = z.object({
   targets: holdTargets,
   includesEmergency: z.boolean().default(false),
   untilMs: z.int().min(0).nullable().default(null).openapi({ description: '`null`: until released' }),
-  reason: z.string().trim().min(1).max(400).openapi({ example: 'Lễ tang tại thôn 1' }),
+  reason: oneLine(400).openapi({ example: 'Lễ tang tại thôn 1' }),
 });
 const hold = z
   .object({

@@ -5,6 +5,7 @@ import { type ControllerErrorCode, ERROR_STATUS } from '../errors.ts';
 import { actorOf, type HttpEnv, open, permitted, ROLES, type Role } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
+import { oneLine } from '../one-line.schema.ts';
 import type { Accounts } from './accounts.ts';
 import type { People } from './people.service.ts';
 
@@ -17,7 +18,7 @@ const link = z
   .object({ url: z.string(), expiresAtMs: z.int() })
   .openapi('SignInLink', { description: 'Shown once: whoever opens it first is signed in as this person.' });
 const newPerson = z.object({
-  name: z.string().trim().min(1).max(100).openapi({ example: 'Nguyễn Thị Lan' }),
+  name: oneLine(100).openapi({ example: 'Nguyễn Thị Lan' }),
   role: role.openapi({ example: 'author' }),
   areaId: z.string(),
 });

@@ -58,6 +58,16 @@ describe('a one-time sign-in link', () => {
     expect(inBrowser.body).toContain(second.body.detail);
   });
 
+  it('P12: is for a person whose name is one line, for it goes to boxes with what they order', async () => {
+    const site = await peopleSite();
+    const admin = await site.somebody('admin');
+    const wanted = { name: 'Lan\nAnh', role: 'author', areaId: 'are_dong' };
+    expect(await admin('POST', '/api/v1/people', wanted)).toMatchObject({
+      status: 422,
+      body: { fields: [{ path: 'name' }] },
+    });
+  });
+
   it('is stored as a hash alone', async () => {
     const site = await peopleSite();
     const admin = await site.somebody('admin');

@@ -29,6 +29,15 @@ describe('the commune’s rules by HTTP', () => {
     expect((await (await somebody('author'))('PUT', '/api/v1/policy', wanted)).status).toBe(403);
   });
 
+  it('P12: refuse what no box would take, such as a reason of two lines', async () => {
+    const { somebody } = await started();
+    const admin = await somebody('admin');
+    const { policy } = (await admin('GET', '/api/v1/policy')).body;
+    const mute = { id: 'm1', fromMs: 0, untilMs: 1, classes: ['routine'], reason: 'Thi\ntốt nghiệp' };
+    const refused = await admin('PUT', '/api/v1/policy', { ...policy, mutes: [mute] });
+    expect(refused).toMatchObject({ status: 422, body: { fields: [{ path: 'mutes.0.reason' }] } });
+  });
+
   it('P12: refuse hours and zones that do not exist', async () => {
     const { somebody } = await started();
     const admin = await somebody('admin');

@@ -3,6 +3,7 @@ import type { Clock } from '@loa/kernel';
 import { z } from 'zod';
 import { recordAudit } from '../audit/audit.service.ts';
 import type { Db } from '../db/database.ts';
+import { oneLine } from '../one-line.schema.ts';
 import { setting } from '../settings/setting.store.ts';
 
 const classes = z.array(z.enum(['routine', 'priority', 'emergency'])).min(1);
@@ -31,7 +32,7 @@ export const policy = z.object({
         fromMs: z.int().min(0),
         untilMs: z.int().min(0),
         classes,
-        reason: z.string().max(400),
+        reason: oneLine(400),
       }),
     )
     .max(200),

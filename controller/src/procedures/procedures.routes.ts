@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { actorOf, permitted } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
+import { oneLine } from '../one-line.schema.ts';
 import { procedureRecord } from './procedure.schema.ts';
 import type { Procedures } from './procedures.service.ts';
 
@@ -55,10 +56,7 @@ export function createProcedureRoutes({ procedures }: { readonly procedures: Pro
           params: byId,
           body: {
             required: true,
-            ...json(
-              '',
-              z.object({ version, title: z.string().trim().min(1).max(300), record: procedureRecord }),
-            ),
+            ...json('', z.object({ version, title: oneLine(300), record: procedureRecord })),
           },
         },
         responses: { 200: json('The procedure as it is now, a draft', procedure) },

@@ -112,6 +112,7 @@ async function anIntake() {
     clock,
     intake,
     held,
+    reload: () => loadHeldStates({ states, trust, log, maxBytes: 1e6 }),
     states,
     fetched,
     base,
@@ -323,11 +324,12 @@ describe('the newest state wins, in any order of arrival', () => {
     expect(rig.told()).toEqual(['plan accepted', 'plan refused order/stale']);
   });
 
-  it('the signed original is kept, and opened again at the next start', async () => {
+  it('P6 the signed original is kept, and opened again at the next start', async () => {
     const policy = { ...rig.base, kind: 'policy', epoch: 1, rev: 1, body: aPolicy({ windows: [] }) };
     await rig.give(policy);
     expect(rig.states.held('policy')?.jws).toBe(await rig.order.sign(policy));
     expect(rig.states.greeting()?.policy).toMatchObject({ epoch: 1, rev: 1 });
+    expect((await rig.reload()).policy()).toEqual(policy.body);
   });
 
   it('a large plan is fetched by its hash; another one in its place is refused', async () => {

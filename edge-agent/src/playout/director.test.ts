@@ -440,6 +440,19 @@ describe('P9 emergency first, and holds', () => {
     await rig.stop();
   });
 
+  it('while the box does not know the time, a hold ends by its release alone', async () => {
+    const box = aBox();
+    const rig = await startDirector(box, { trusted: false });
+    rig.adopt('hold', aHold(true, FIVE_AM - untilFive + MINUTE_MS));
+    await box.clock.advance(2 * MINUTE_MS);
+    const confirmed = () => rig.eventsOf('hold').map(({ holds }) => holds);
+    expect(confirmed()).toEqual([['h1']]);
+    rig.adopt('hold', { holds: [] });
+    await box.clock.advance(1_000);
+    expect(confirmed()).toEqual([['h1'], []]);
+    await rig.stop();
+  });
+
   it('two of one rank play one after the other', async () => {
     const box = aBox({ lengthMs: 90_000 });
     const rig = await startDirector(box);

@@ -70,6 +70,22 @@ describe('an agent', () => {
     await expect.poll(outcomes, soon).toEqual(['played complete']);
   });
 
+  it('P6 started again with nobody to answer, it plays the plan that it holds', async () => {
+    const { controller, sound, run, settle } = await aCluster();
+    const { agent, dataDir } = await run();
+    await expect.poll(() => controller.hellos.length, soon).toBe(1);
+    await settle();
+    await controller.send({ kind: 'plan', body: planAt([inMs(6_000)], sound) });
+    const isHeld = () => controller.events.some((event) => event.kind === 'media' && event.state === 'held');
+    await expect.poll(isHeld, soon).toBe(true);
+    await agent.stop();
+    await controller.stop();
+    const { log } = await run({ dataDir });
+    await expect
+      .poll(() => log.lines.some(({ message }) => message === 'a broadcast ended'), soon)
+      .toBe(true);
+  });
+
   it('P4 stopped in the middle of a sound, it tells so at its next start and does not play it again', async () => {
     const { controller, sound, outcomes, run, settle } = await aCluster();
     const { agent, dataDir, log } = await run();

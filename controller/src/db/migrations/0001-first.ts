@@ -95,7 +95,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `id TEXT PRIMARY KEY, device_id TEXT NOT NULL REFERENCES devices(id), kind TEXT NOT NULL, occurrence_id TEXT, urgent INTEGER NOT NULL,
      jws TEXT NOT NULL, issued_ms BIGINT NOT NULL, exp_ms BIGINT NOT NULL, verdict TEXT, code TEXT, answered_ms BIGINT, attempts INTEGER NOT NULL, next_send_ms BIGINT`,
   );
-  await sql`CREATE INDEX device_states_due ON device_states(next_send_ms) WHERE next_send_ms IS NOT NULL`.execute(db);
+  await sql`CREATE INDEX device_states_due ON device_states(next_send_ms) WHERE next_send_ms IS NOT NULL`.execute(
+    db,
+  );
   await sql`CREATE INDEX acts_due ON acts(next_send_ms) WHERE next_send_ms IS NOT NULL`.execute(db);
   await text(
     'holds',

@@ -33,6 +33,16 @@ export async function requireWithin(
     );
 }
 
+/**
+ * Makes sure that one of the actor's roles allows `permission` on the whole site: what binds every area is decided at its root.
+ * @throws {AppError} people/forbidden.
+ */
+export async function requireOnSite(db: Db, actor: Actor, permission: Permission): Promise<void> {
+  const areas = await createAreaStore(db).all();
+  for (const root of areas.filter(({ parent_id }) => parent_id === null))
+    await requireWithin(db, actor, permission, root.id);
+}
+
 /** The fault of naming an area that does not exist. */
 export function unknownArea(areaId: string): AppError<ControllerErrorCode> {
   return new AppError(`there is no area ${areaId}: GET /api/v1/areas lists them`, {

@@ -23,6 +23,7 @@ import mqtt from 'mqtt';
 import { expect, onTestFinished, vi } from 'vitest';
 import { createEmbeddedBroker } from '../broker/embedded-broker.ts';
 import { type OpenDatabase, openDatabase } from '../db/database.ts';
+import type { Actor } from '../http/access.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { createLiveEvents } from '../live-events/live-events.service.ts';
 import { loadSiteKeys, type SiteKeys } from '../orders/site-keys.service.ts';
@@ -36,6 +37,12 @@ vi.setConfig({ testTimeout: 60_000 });
 /** The one box of these tests, serving the one cluster. */
 export const BOX = parseDeviceId('box-1');
 export const CLUSTER = 'clu-thon-1';
+/** Somebody who may decide for the whole site. */
+export const ADMIN: Actor = {
+  userId: 'per_1',
+  name: 'Trần Văn Bình',
+  grants: [{ role: 'admin', areaId: 'are_1' }],
+};
 const LINK_KEY = Buffer.alloc(32, 7).toString('base64url');
 const CONTROLLER = 'controller';
 /** 07:00 in Viet Nam on Monday 2026-01-05, when the fake clock begins. */

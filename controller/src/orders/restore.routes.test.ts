@@ -28,6 +28,9 @@ describe('the review after a restore', () => {
       restored: { sinceMs: 1, epoch: 2, seen: [] },
     });
     expect((await (await somebody('author'))('POST', '/api/v1/restore/reviewed')).status).toBe(403);
+    expect((await (await somebody('admin', 'are_dong'))('POST', '/api/v1/restore/reviewed')).status).toBe(
+      403,
+    );
     expect((await admin('POST', '/api/v1/restore/reviewed')).status).toBe(204);
     expect((await admin('POST', '/api/v1/restore/reviewed')).status).toBe(204);
     expect(reviews).toBe(1);

@@ -46,8 +46,7 @@ export function createRestoreRoutes({
         responses: { 204: { description: 'States go out again, under the new epoch' } },
       }),
       async (c) => {
-        const by = { actor: actorOf(c).userId, origin: c.get('requestId') };
-        if (await restore.reviewed(by)) onReviewed();
+        if (await restore.reviewed(actorOf(c), c.get('requestId'))) onReviewed();
         return c.body(null, 204);
       },
     );

@@ -1,7 +1,9 @@
 import { LIMITS, openJws, signedMessage } from '@loa/contract';
 import type { Clock, Logger } from '@loa/kernel';
+import { requireOnSite } from '../areas/area-access.service.ts';
 import { recordAudit } from '../audit/audit.service.ts';
 import type { Db } from '../db/database.ts';
+import type { Actor } from '../http/access.ts';
 import type { LiveEvents } from '../live-events/live-events.service.ts';
 import type { Box } from './box.store.ts';
 import { type Restored, restoredSetting } from './restored.ts';
@@ -14,8 +16,11 @@ export interface Restore {
   /** Looks at an original that a box sent because it was asked for. */
   original(box: Box, jws: string): Promise<void>;
   status(): Promise<Restored | undefined>;
-  /** A person has looked at what the boxes hold: states go out again, under the new epoch. Returns whether there was something to review. */
-  reviewed(by: { readonly actor: string; readonly origin: string }): Promise<boolean>;
+  /**
+   * A person has looked at what the boxes hold: states go out again, under the new epoch. Returns whether there was something to review.
+   * @throws {AppError} people/forbidden.
+   */
+  reviewed(actor: Actor, origin: string): Promise<boolean>;
 }
 
 /** Creates the watch for restores. */
@@ -81,13 +86,14 @@ export function createRestore({
       await alarm(box, 'controller/restored');
     },
     status: () => restoredSetting.read(db),
-    reviewed: ({ actor, origin }) =>
+    reviewed: (actor, origin) =>
       db.transaction().execute(async (tx) => {
+        await requireOnSite(tx, actor, 'site:write');
         const before = await restoredSetting.read(tx);
         if (!before) return false;
         await restoredSetting.clear(tx);
         await recordAudit(tx, clock, {
-          actor,
+          actor: actor.userId,
           action: 'restore.reviewed',
           subject: 'controller',
           before,

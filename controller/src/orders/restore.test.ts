@@ -2,7 +2,7 @@ import { createSigner, type SignedMessage, SUITES } from '@loa/contract';
 import { aPolicy, sha256Of, TEST_KEYS } from '@loa/contract/testing';
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../http/access.ts';
-import { aPlannable, BOX, scriptBox, startWire } from '../mqtt/wire-fixture.ts';
+import { ADMIN, aPlannable, BOX, scriptBox, startWire } from '../mqtt/wire-fixture.ts';
 
 /** A controller whose database was put back: it signed revision 9 of the policy and does not remember. */
 async function restored({ signer = undefined as Awaited<ReturnType<typeof createSigner>> | undefined } = {}) {
@@ -101,8 +101,8 @@ describe('a controller restored from a backup', () => {
   it('sends every state under the new epoch once a person has reviewed it', async () => {
     const { sendOriginal, wire, newest, until } = await restored();
     await sendOriginal();
-    expect(await wire.restore.reviewed({ actor: 'per_1', origin: 'req_1' })).toBe(true);
-    expect(await wire.restore.reviewed({ actor: 'per_1', origin: 'req_1' })).toBe(false);
+    expect(await wire.restore.reviewed(ADMIN, 'req_1')).toBe(true);
+    expect(await wire.restore.reviewed(ADMIN, 'req_1')).toBe(false);
     wire.planner.replan('all');
     await until(async () => (await newest('policy')) as { epoch?: number } | undefined);
     await until(async () => ((await newest('plan')) as { epoch: number }).epoch === 2);

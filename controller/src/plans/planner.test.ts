@@ -1,6 +1,6 @@
 import { aSound } from '@loa/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { aPlannable, BOX, CLUSTER, scriptBox, startWire } from '../mqtt/wire-fixture.ts';
+import { ADMIN, aPlannable, BOX, CLUSTER, scriptBox, startWire } from '../mqtt/wire-fixture.ts';
 
 async function started(series = [aPlannable()]) {
   const site = await startWire({ series });
@@ -97,7 +97,7 @@ describe('a plan', () => {
     expect((await wire.policies.current(db)).isDefault).toBe(true);
     const { policy } = await wire.policies.current(db);
     const hours = { days: [1, 2, 3, 4, 5, 6, 7], from: '16:00', to: '18:00' };
-    await wire.policies.change({ ...policy, windows: [hours] }, { actor: 'per_1', origin: 'req_1' });
+    await wire.policies.change(ADMIN, { ...policy, windows: [hours] }, 'req_1');
     await until(async () => (await plans()).at(-1)?.rev === 2);
     expect((await plans()).at(-1)?.occurrences).toEqual([]);
     const { message } = await box.next('policy', 2);

@@ -29,6 +29,17 @@ describe('the commune’s rules by HTTP', () => {
     expect((await (await somebody('author'))('PUT', '/api/v1/policy', wanted)).status).toBe(403);
   });
 
+  it('are not for the administrator of one hamlet to change: they bind every hamlet', async () => {
+    const { somebody, replans } = await started();
+    const neighbour = await somebody('admin', 'are_dong');
+    const { policy } = (await neighbour('GET', '/api/v1/policy')).body;
+    expect(await neighbour('PUT', '/api/v1/policy', policy)).toMatchObject({
+      status: 403,
+      body: { code: 'people/forbidden' },
+    });
+    expect(replans()).toBe(0);
+  });
+
   it('P12: refuse what no box would take, such as a reason of two lines', async () => {
     const { somebody } = await started();
     const admin = await somebody('admin');

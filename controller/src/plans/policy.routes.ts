@@ -29,9 +29,6 @@ export function createPolicyRoutes({ policies, db }: { readonly policies: Polici
         request: { body: { required: true, ...json('', policy) } },
         responses: { 200: json('The rules now in force', sitePolicy) },
       }),
-      async (c) => {
-        const by = { actor: actorOf(c).userId, origin: c.get('requestId') };
-        return c.json(await policies.change(c.req.valid('json'), by), 200);
-      },
+      async (c) => c.json(await policies.change(actorOf(c), c.req.valid('json'), c.get('requestId')), 200),
     );
 }

@@ -1,8 +1,10 @@
 import type { PolicyBody } from '@loa/contract';
 import type { Clock } from '@loa/kernel';
 import { z } from 'zod';
+import { requireOnSite } from '../areas/area-access.service.ts';
 import { recordAudit } from '../audit/audit.service.ts';
 import type { Db } from '../db/database.ts';
+import type { Actor } from '../http/access.ts';
 import { oneLine } from '../one-line.schema.ts';
 import { setting } from '../settings/setting.store.ts';
 
@@ -48,8 +50,8 @@ export interface SitePolicy {
 /** The one policy of the site. */
 export interface Policies {
   current(db: Db): Promise<SitePolicy>;
-  /** Puts the commune's own rules in force, and calls for new plans. */
-  change(policy: PolicyBody, by: { readonly actor: string; readonly origin: string }): Promise<SitePolicy>;
+  /** Puts the commune's own rules in force, and calls for new plans. @throws {AppError} people/forbidden. */
+  change(actor: Actor, policy: PolicyBody, origin: string): Promise<SitePolicy>;
 }
 
 const policySetting = setting('policy', (value) => policy.parse(value));
@@ -83,12 +85,13 @@ export function createPolicies({
   };
   return {
     current,
-    async change(next, { actor, origin }) {
+    async change(actor, next, origin) {
+      await requireOnSite(db, actor, 'site:write');
       await db.transaction().execute(async (tx) => {
         const before = (await current(tx)).policy;
         await policySetting.write(tx, next);
         await recordAudit(tx, clock, {
-          actor,
+          actor: actor.userId,
           action: 'policy.changed',
           subject: 'policy',
           before,

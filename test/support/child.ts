@@ -25,11 +25,12 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node', im
 const TAIL_LINES = 30;
 const POLITE_MS = 8_000;
 
-/** Starts `node <script>` with exactly this environment besides PATH and HOME. */
+/** Starts `node <script>` with exactly this environment besides PATH and HOME; `nodeFlags` are for Node itself. */
 export function startChild(
   script: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
 ): Child {
   const { PATH = '', HOME = '', LOA_FFMPEG, FFMPEG_BINARIES_URL } = process.env;
   const inherited = {
@@ -38,7 +39,7 @@ export function startChild(
     ...(LOA_FFMPEG ? { LOA_FFMPEG } : {}),
     ...(FFMPEG_BINARIES_URL ? { FFMPEG_BINARIES_URL } : {}),
   };
-  const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, script, ...args], {
     env: { ...inherited, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -27,8 +27,8 @@ export interface EngineHost {
 }
 
 const WORKER = new URL('./player-worker.ts', import.meta.url);
-/** In MB. The sound's thread keeps a few seconds of samples; without a bound V8 would let its heap grow first. */
-const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 };
+/** In MB. Samples lie outside the heap, 7 MB of code and decoder in it; without a bound V8 would let it grow first. */
+const HEAP = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 1 };
 
 /** Runs each engine in a thread of its own, on the sink that `sink` names. */
 export function workerHost(

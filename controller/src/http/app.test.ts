@@ -111,7 +111,8 @@ describe('the console’s files', () => {
     await writeFile(join(dist, 'assets', 'app-1a2b.js'), 'run()');
     await writeFile(join(dist, '..', 'loa-outside.txt'), 'outside');
     onTestFinished(() => rm(join(dist, '..', 'loa-outside.txt'), { force: true }));
-    const app = new Hono<HttpEnv>().route('/', createConsole(dist));
+    // Behind another middleware, as in the application: what follows then answers on the context.
+    const app = new Hono<HttpEnv>().use((_, next) => next()).route('/', createConsole(dist));
     return (path: string) => app.request(`http://loa.test${path}`);
   }
 

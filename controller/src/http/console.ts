@@ -22,8 +22,9 @@ export function createConsole(dist: string): Hono<HttpEnv> {
     const isPage = !c.req.path.includes('.');
     const serve = serveStatic<HttpEnv>({ root: dist, ...(isPage ? { path: 'index.html' } : {}) });
     const response = await serve(c, next);
+    if (!(response instanceof Response)) return; // no such file: what `next` answered stands on the context
     const isHashed = c.req.path.startsWith('/assets/');
-    response?.headers.set('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-store');
+    response.headers.set('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-store');
     return response;
   });
   return app;

@@ -69,6 +69,7 @@ export {
   clusterId,
   compareRevisions,
   deviceId,
+  epochMs,
   idText,
   occurrenceId,
   type Revision,
@@ -91,7 +92,15 @@ export {
   type Signer,
 } from './signing.ts';
 export type { Part, SoundRef } from './sound.ts';
-export type { ConfigBody, HoldBody, KeyRecord, KeysBody, PinnedTemplate, PolicyBody } from './states.ts';
+export {
+  type ConfigBody,
+  type HoldBody,
+  type KeyRecord,
+  type KeysBody,
+  type PinnedTemplate,
+  type PolicyBody,
+  policyBody,
+} from './states.ts';
 export {
   CHANNELS,
   type Channel,

@@ -53,6 +53,16 @@ describe('holds by HTTP', () => {
     expect((await approver('GET', '/api/v1/holds')).body.holds).toEqual([]);
   });
 
+  it('P9: end at an instant that a box knows: beyond the year 9999 it would take none', async () => {
+    const { somebody } = await started();
+    const approver = await somebody('approver');
+    const wanted = { targets: { areas: ['are_dong'] }, reason: 'x', untilMs: Number.MAX_SAFE_INTEGER };
+    expect(await approver('POST', '/api/v1/holds', wanted)).toMatchObject({
+      status: 422,
+      body: { fields: [{ path: 'untilMs' }] },
+    });
+  });
+
   it('P12: name the field that is wrong', async () => {
     const { somebody } = await started();
     const approver = await somebody('approver');

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { epochMs } from '@loa/contract';
 import { actorOf, permitted } from '../http/access.ts';
 import { json } from '../http/json-body.ts';
 import { featureApp } from '../http/problem.ts';
@@ -9,7 +10,7 @@ import { holdTargets } from './hold-targets.ts';
 const newHold = z.object({
   targets: holdTargets,
   includesEmergency: z.boolean().default(false),
-  untilMs: z.int().min(0).nullable().default(null).openapi({ description: '`null`: until released' }),
+  untilMs: epochMs.nullable().default(null).openapi({ description: '`null`: until released' }),
   reason: oneLine(400).openapi({ example: 'Lễ tang tại thôn 1' }),
 });
 const hold = z

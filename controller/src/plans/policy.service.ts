@@ -1,16 +1,11 @@
-import type { PolicyBody } from '@loa/contract';
+import { type PolicyBody, policyBody } from '@loa/contract';
 import type { Clock } from '@loa/kernel';
-import { z } from 'zod';
 import { requireOnSite } from '../areas/area-access.service.ts';
 import { recordAudit } from '../audit/audit.service.ts';
 import type { Db } from '../db/database.ts';
 import type { Actor } from '../http/access.ts';
-import { oneLine } from '../one-line.schema.ts';
 import { setting } from '../settings/setting.store.ts';
 
-const classes = z.array(z.enum(['routine', 'priority', 'emergency'])).min(1);
-const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'wanted HH:MM, 00:00 to 24:00');
-const window = { days: z.array(z.int().min(1).max(7)).min(1).max(7), from: clockTime, to: clockTime };
 const isZone = (zone: string) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
@@ -19,26 +14,9 @@ const isZone = (zone: string) => {
   }
 };
 
-/** The broadcasting rules of the commune ("quy chế"). The law leaves hours and lengths to it. */
-export const policy = z.object({
-  timeZone: z.string().max(64).refine(isZone, 'wanted an IANA zone such as Asia/Ho_Chi_Minh'),
-  windows: z.array(z.object(window)).max(200),
-  maxSessionsPerDay: z.int().min(0).nullable(),
-  maxMinutesPerSession: z.number().min(0).nullable(),
-  maxMinutesPerDay: z.number().min(0).nullable(),
-  volume: z.array(z.object({ ...window, classes, maxGainDb: z.number().min(-80).max(0) })).max(200),
-  mutes: z
-    .array(
-      z.object({
-        id: z.string().regex(/^[A-Za-z0-9_~.-]{1,120}$/),
-        fromMs: z.int().min(0),
-        untilMs: z.int().min(0),
-        classes,
-        reason: oneLine(400),
-      }),
-    )
-    .max(200),
-  languages: z.array(z.string().max(35)).max(20),
+/** The broadcasting rules of the commune ("quy chế"), as boxes read them. The law leaves hours and lengths to it. */
+export const policy = policyBody.extend({
+  timeZone: policyBody.shape.timeZone.refine(isZone, 'wanted an IANA zone such as Asia/Ho_Chi_Minh'),
 });
 
 /** The policy in force, and whether the commune has decided it or Loa only proposes it. */

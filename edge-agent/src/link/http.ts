@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { type RequestOptions, request as requestByHttps } from 'node:https';
-import process from 'node:process';
 import { AppError, errorCode } from '@loa/kernel';
 import type { AgentErrorCode } from '../errors.ts';
 

@@ -87,22 +87,28 @@ export async function approveExplainer(
 }
 
 /** Schedules it once for every hamlet, a few seconds from now on a whole second; returns the instant. */
-export async function schedule(
-  { author, communeId }: Village,
-  explainer: Explainer,
-  aheadMs: number,
-): Promise<number> {
+export async function schedule(village: Village, explainer: Explainer, aheadMs: number): Promise<number> {
   const start = systemClock
     .now()
     .add({ milliseconds: aheadMs })
     .round({ smallestUnit: 'second', roundingMode: 'ceil' });
-  const local = start.toZonedDateTimeISO(TIME_ZONE);
+  await scheduleAt(village, explainer, start.epochMilliseconds);
+  return start.epochMilliseconds;
+}
+
+/** Schedules it once for every hamlet at an instant on a whole second. */
+export async function scheduleAt(
+  { author, communeId }: Village,
+  { bulletinId, approvalId }: Explainer,
+  startsAtMs: number,
+): Promise<void> {
+  const local = Temporal.Instant.fromEpochMilliseconds(startsAtMs).toZonedDateTimeISO(TIME_ZONE);
   const date = local.toPlainDate().toString();
   await body(
     author.api.series.$post({
       json: {
-        bulletinId: explainer.bulletinId,
-        approvalId: explainer.approvalId,
+        bulletinId,
+        approvalId,
         rule: { kind: 'once' },
         firstDate: date,
         lastDate: date,
@@ -111,7 +117,6 @@ export async function schedule(
       },
     }),
   );
-  return start.epochMilliseconds;
 }
 
 /** Fetches a sound as the leader's browser does, and its measured level. */

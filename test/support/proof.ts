@@ -52,9 +52,8 @@ export async function approvedSound(
   return whole;
 }
 
-/** The stretch of a recording around an instant: a day of silence need not be searched. */
-const BEFORE_MS = 5_000;
-const AFTER_MS = 10_000;
+/** The stretch around the sound's place that is searched: a day of silence need not be. */
+const AROUND = { beforeMs: 5_000, afterMs: 10_000 };
 /** What is shorter than this cannot be searched; a box that has just begun to record. */
 const SHORTEST_SAMPLES = OPUS_RATE_HZ / 10;
 
@@ -63,9 +62,10 @@ export async function proveByRecording(
   folder: string,
   reference: Int16Array,
   plannedAtMs: number,
+  { beforeMs, afterMs } = AROUND,
 ): Promise<Proof> {
-  const untilMs = plannedAtMs + (reference.length / OPUS_RATE_HZ) * 1000 + AFTER_MS;
-  const stretches = await recordedBetween(folder, plannedAtMs - BEFORE_MS, untilMs);
+  const untilMs = plannedAtMs + (reference.length / OPUS_RATE_HZ) * 1000 + afterMs;
+  const stretches = await recordedBetween(folder, plannedAtMs - beforeMs, untilMs);
   const found = stretches
     .filter(({ samples }) => samples.length >= SHORTEST_SAMPLES)
     .map(({ samples, firstSampleAtMs }) => {

@@ -75,7 +75,7 @@ export const PACKAGE_DOORS: readonly PackageDoor[] = [
   },
   {
     name: /^(hono|@hono\/[^/]+)(\/|$)/,
-    files: /\.routes\.ts$|^controller\/src\/http\/|^controller\/web\//,
+    files: /\.routes\.ts$|^controller\/src\/http\/|^controller\/web\/|^test\/support\/person\.ts$/,
     instead: 'HTTP belongs in a .routes.ts file or in controller/src/http; let the service return a value.',
   },
   {

@@ -1,4 +1,4 @@
-import { LIMITS, openJws, signedMessage } from '@loa/contract';
+import { compareRevisions, LIMITS, openJws, signedMessage } from '@loa/contract';
 import type { Clock, Logger } from '@loa/kernel';
 import { requireOnSite } from '../areas/area-access.service.ts';
 import { recordAudit } from '../audit/audit.service.ts';
@@ -60,6 +60,8 @@ export function createRestore({
       const isNews = await db.transaction().execute(async (tx) => {
         const store = createStateStore(tx);
         if (await store.original(sha256)) return false;
+        const row = await store.find(box.id, kind);
+        if (row && compareRevisions(message, row) < 0) return false; // an old one, dropped here by its age
         await store.keepOriginal({ sha256, device_id: box.id, kind, epoch, rev, jws, issued_ms: issuedAtMs });
         const before = await restoredSetting.read(tx);
         if (epoch >= keys.epoch) await keys.raiseEpoch(tx, epoch);

@@ -109,6 +109,22 @@ describe('a controller restored from a backup', () => {
     expect(await newest('policy')).toMatchObject({ epoch: 2, rev: 1 });
   });
 
+  it('knows an original below what it signed since for an old one, also when it no longer keeps its text', async () => {
+    const { sendOriginal, db, keys, wire, live } = await restored();
+    await db.updateTable('device_states').set({ rev: 10 }).where('kind', '=', 'policy').execute();
+    await sendOriginal();
+    expect(await wire.restore.status()).toBeUndefined();
+    expect(keys.epoch).toBe(1);
+    expect(await live('alarm')).toEqual([]);
+  });
+
+  it('knows itself restored by another text under a revision that it signed too', async () => {
+    const { sendOriginal, db, wire } = await restored();
+    await db.updateTable('device_states').set({ rev: 9 }).where('kind', '=', 'policy').execute();
+    await sendOriginal();
+    expect(await wire.restore.status()).toMatchObject({ seen: [{ kind: 'policy', rev: 9 }] });
+  });
+
   it('takes what another key signed for what it is: a foreign state', async () => {
     const { sendOriginal, keys, wire, live } = await restored({
       signer: await createSigner(TEST_KEYS.stranger),

@@ -1,4 +1,5 @@
 import { AppError, type Clock } from '@loa/kernel';
+import { requireOnSite } from '../areas/area-access.service.ts';
 import { recordAudit } from '../audit/audit.service.ts';
 import type { Db } from '../db/database.ts';
 import type { ControllerErrorCode } from '../errors.ts';
@@ -29,7 +30,7 @@ export interface Procedures {
   get(id: string): Promise<Procedure>;
   /**
    * Replaces the record; a verified one becomes a draft again.
-   * @throws {AppError} procedure/unknown; request/stale-version when somebody else changed it meanwhile.
+   * @throws {AppError} people/forbidden, procedure/unknown; request/stale-version when somebody else changed it meanwhile.
    */
   edit(
     actor: Actor,
@@ -39,7 +40,7 @@ export interface Procedures {
   ): Promise<Procedure>;
   /**
    * A person says that this version agrees with the portal.
-   * @throws {AppError} procedure/unknown, request/stale-version; procedure/not-current for a repealed one;
+   * @throws {AppError} people/forbidden, procedure/unknown, request/stale-version; procedure/not-current for a repealed one;
    * procedure/unverified-facts, naming them, while some statement is not confirmed or sourced.
    */
   verify(actor: Actor, id: string, version: number, origin: string): Promise<Procedure>;
@@ -69,6 +70,7 @@ export function createProcedures({ db, clock }: { readonly db: Db; readonly cloc
     next: (row: ProcedureRow, nowMs: number) => Partial<ProcedureRow>,
   ): Promise<Procedure> =>
     db.transaction().execute(async (tx) => {
+      await requireOnSite(tx, actor, 'site:write');
       const row = await find(tx, id);
       if (row.version !== version)
         throw new AppError<ControllerErrorCode>(

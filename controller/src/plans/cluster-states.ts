@@ -25,7 +25,10 @@ import { spokenItem } from './spoken-item.ts';
 export interface ClusterStates {
   /** Clusters that have an active box. */
   activeClusters(): Promise<readonly string[]>;
-  /** Compiles one cluster and sets every state of its box; equal ones are not sent again. Nothing happens without a box. */
+  /**
+   * Compiles one cluster and sets every state of its box; equal ones are not sent again. Nothing happens without a box.
+   * @throws {AggregateError} of what kept states from being set, once every other one is.
+   */
   bringUpToDate(clusterId: string): Promise<void>;
 }
 
@@ -97,15 +100,32 @@ export function createClusterStates({
       const languages: string[] = JSON.parse(cluster.languages);
       const areaName = (await createAreaStore(db).find(cluster.area_id))?.name ?? '';
       const { timeZone } = site;
-      await orders.offerKeys(box.id);
-      await orders.setState(box.id, 'hold', (tx) => holdBody(tx, clusterId, nowMs()));
-      await orders.setState(box.id, 'policy', (await policies.current(db)).policy);
-      await orders.setState(box.id, 'config', configBody(cluster, { areaName, timeZone, languages }));
-      const spoken = await spokenBy(cluster, languages);
-      const compiled = await compileCluster(cluster, spoken);
-      const content = planContent({ cluster, timeZone, spoken, ...compiled });
-      const { outcome, rev } = await orders.setState(box.id, 'plan', content);
-      if (outcome === 'changed') await liveEvents.publish({ kind: 'plan', clusterId, rev, held: false });
+      const set = {
+        keys: () => orders.offerKeys(box.id),
+        hold: () => orders.setState(box.id, 'hold', (tx) => holdBody(tx, clusterId, nowMs())),
+        policy: async () => orders.setState(box.id, 'policy', (await policies.current(db)).policy),
+        config: () =>
+          orders.setState(box.id, 'config', configBody(cluster, { areaName, timeZone, languages })),
+        plan: async () => {
+          const spoken = await spokenBy(cluster, languages);
+          const compiled = await compileCluster(cluster, spoken);
+          const content = planContent({ cluster, timeZone, spoken, ...compiled });
+          const { outcome, rev } = await orders.setState(box.id, 'plan', content);
+          if (outcome === 'changed') await liveEvents.publish({ kind: 'plan', clusterId, rev, held: false });
+        },
+      };
+      const faults: unknown[] = [];
+      for (const [kind, setIt] of Object.entries(set))
+        try {
+          await setIt();
+        } catch (error) {
+          faults.push(error);
+          log.error(
+            { err: error, clusterId, kind },
+            'a state could not be set; the box keeps the one it has',
+          );
+        }
+      if (faults.length > 0) throw new AggregateError(faults, `${faults.length} state(s) could not be set`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Occurrence } from '@loa/schedules';
+import type { KnownOccurrence } from '@loa/schedules';
 import type { Selectable } from 'kysely';
 import type { Db } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
@@ -66,7 +66,7 @@ export function createOccurrenceStore(db: Db) {
 }
 
 /** Returns a row as `compile` knows it; `undefined` for one that no series made. */
-export function asOccurrence(row: OccurrenceRow): Occurrence | undefined {
+export function asOccurrence(row: OccurrenceRow): KnownOccurrence | undefined {
   if (row.series_id === null || row.root_series_id === null) return undefined;
   return {
     id: row.id,
@@ -76,5 +76,6 @@ export function asOccurrence(row: OccurrenceRow): Occurrence | undefined {
     originalStartMs: row.original_start_ms,
     startsAtMs: row.starts_at_ms,
     plannedMs: row.planned_ms,
+    isWithdrawn: row.state === 'withdrawn',
   };
 }

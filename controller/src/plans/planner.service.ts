@@ -61,7 +61,7 @@ export function createPlanner({
           failed.push(clusterId);
           log.error(
             { err: error, clusterId },
-            'a cluster could not be planned; its box keeps the plan it has',
+            'a cluster could not be planned; its box keeps what could not be set',
           );
         }
       }

@@ -79,6 +79,18 @@ describe('a plan', () => {
     expect(new Set(states.slice(1))).toEqual(new Set(['withdrawn']));
   });
 
+  it('P4: counts no start as begun that was withdrawn when its hour came', async () => {
+    const { planned, replanned, clock, rows } = await started();
+    planned.series = [];
+    await replanned();
+    await clock.advance(3_600_000 + 5_000);
+    planned.series = [aPlannable()];
+    const plan = await replanned();
+    const [first, second] = await rows();
+    expect([first?.state, second?.state]).toEqual(['withdrawn', 'planned']);
+    expect(plan?.occurrences[0]?.id).toBe(second?.id);
+  });
+
   it('reaches a day further when a new day begins', async () => {
     const { plans, wire, clock, until, box } = await started();
     const [before] = await plans();
@@ -142,6 +154,19 @@ describe('a plan', () => {
     expect(log.lines.some(({ message }) => message.startsWith('a cluster could not be planned'))).toBe(true);
     planned.series = [aPlannable({ localTime: '10:00:00' })];
     await until(async () => (await plans()).at(-1)?.rev === 2, 1000);
+  });
+});
+
+describe('a state that cannot be signed', () => {
+  it('keeps no other state of its box from going out, is named in the log and tried again', async () => {
+    const { db, planned, replanned, log, box, until } = await started();
+    await db.updateTable('clusters').set({ warm_up_ms: -1 }).execute();
+    planned.series = [aPlannable({ localTime: '10:30:00' })];
+    expect((await replanned())?.rev).toBe(2);
+    const fault = log.lines.find(({ message }) => message.startsWith('a state could not be set'));
+    expect(fault?.fields).toMatchObject({ clusterId: CLUSTER, kind: 'config' });
+    await db.updateTable('clusters').set({ warm_up_ms: 300 }).execute();
+    await until(async () => (await box.all('config')).some(({ message }) => message.rev === 2), 1000);
   });
 });
 

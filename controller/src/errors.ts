@@ -46,6 +46,8 @@ export const ERROR_STATUS = {
   'series/withdrawn': 409,
   'occurrence/unknown': 404,
   'hold/unknown': 404,
+  'hold/over': 422,
+  'hold/too-many': 422,
   'link/offline': 503,
   'link/no-answer': 503,
   'order/not-valid': 422,

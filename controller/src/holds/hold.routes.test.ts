@@ -11,7 +11,7 @@ async function started() {
   const liveEvents = createLiveEvents({ db, clock });
   const orders = { setState: async () => ({ outcome: 'unchanged' as const, rev: 1 }) }; // there is no box
   const holds = createHolds({ db, orders, world: { clock, newId: randomId, log, liveEvents } });
-  return site.serve({ api: createHoldRoutes({ holds }) });
+  return { ...site.serve({ api: createHoldRoutes({ holds }) }), clock };
 }
 
 describe('holds by HTTP', () => {
@@ -61,6 +61,18 @@ describe('holds by HTTP', () => {
       status: 422,
       body: { fields: [{ path: 'untilMs' }] },
     });
+  });
+
+  it('P9: are refused when their end has passed: no box would ever be silent', async () => {
+    const { somebody, clock } = await started();
+    const approver = await somebody('approver');
+    const untilMs = clock.now().epochMilliseconds;
+    const wanted = { targets: { areas: ['are_dong'] }, reason: 'x', untilMs };
+    expect(await approver('POST', '/api/v1/holds', wanted)).toMatchObject({
+      status: 422,
+      body: { code: 'hold/over' },
+    });
+    expect((await approver('GET', '/api/v1/holds')).body.holds).toEqual([]);
   });
 
   it('P12: name the field that is wrong', async () => {

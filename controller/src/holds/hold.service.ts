@@ -12,7 +12,7 @@ import type { LiveEvents } from '../live-events/live-events.service.ts';
 import { createBoxStore } from '../orders/box.store.ts';
 import type { Orders } from '../orders/order.service.ts';
 import { createHoldStore, type HoldRow } from './hold.store.ts';
-import { holdBody } from './hold-body.ts';
+import { holdBody, MAX_HOLDS, overfullClusters } from './hold-body.ts';
 import { type HoldTargets, readTargets } from './hold-targets.ts';
 
 /** What somebody asks for. */
@@ -44,7 +44,10 @@ export interface Hold extends NewHold {
 
 /** Silence by order (P9). */
 export interface Holds {
-  /** @throws {AppError} area/unknown, cluster/unknown, people/forbidden. */
+  /**
+   * @throws {AppError} area/unknown, cluster/unknown, people/forbidden; hold/over when its end has passed; hold/too-many, naming
+   * the clusters, where a box would take no more.
+   */
   place(actor: Actor, hold: NewHold, origin: string): Promise<Hold>;
   /** @throws {AppError} hold/unknown, people/forbidden. Releasing twice changes nothing. */
   release(actor: Actor, holdId: string, origin: string): Promise<Hold>;
@@ -134,6 +137,11 @@ export function createHolds({
   return {
     async place(actor, hold, origin) {
       await requireAll(actor, hold.targets);
+      if (hold.untilMs !== null && hold.untilMs <= nowMs())
+        throw new AppError<ControllerErrorCode>(
+          'the end of this hold has passed: choose a later one, or none to hold until it is released',
+          { code: 'hold/over' },
+        );
       const row: HoldRow = {
         id: newId('hol'),
         target: JSON.stringify(hold.targets),
@@ -147,6 +155,12 @@ export function createHolds({
       };
       await db.transaction().execute(async (tx) => {
         await createHoldStore(tx).add(row);
+        const clusterIds = await overfullClusters(tx, hold.targets, nowMs());
+        if (clusterIds.length > 0)
+          throw new AppError<ControllerErrorCode>(
+            `${MAX_HOLDS} holds are in force already for ${clusterIds.join(', ')}: release one that is no longer needed`,
+            { code: 'hold/too-many', details: { clusterIds } },
+          );
         const subject = `hold:${row.id}`;
         await recordAudit(tx, clock, {
           actor: actor.userId,

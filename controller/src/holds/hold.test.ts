@@ -59,6 +59,25 @@ describe('P9: a hold', () => {
     expect(newest?.message.rev).toBe(4);
   });
 
+  it('is refused where 100 are in force, for a box takes no more, and accepted when one is released', async () => {
+    const { wire, db } = await started();
+    const first = await wire.holds.place(ACTOR, WHOLE_COMMUNE, 'req_1');
+    const row = await db.selectFrom('holds').selectAll().executeTakeFirstOrThrow();
+    for (let n = 2; n <= 100; n++)
+      await db
+        .insertInto('holds')
+        .values({ ...row, id: `hol_more_${n}` })
+        .execute();
+    const oneMore = { ...WHOLE_COMMUNE, targets: { clusters: [CLUSTER] } };
+    await expect(wire.holds.place(ACTOR, oneMore, 'req_2')).rejects.toMatchObject({
+      code: 'hold/too-many',
+      details: { clusterIds: [CLUSTER] },
+    });
+    expect(await db.selectFrom('holds').select('id').execute()).toHaveLength(100);
+    await wire.holds.release(ACTOR, first.id, 'req_3');
+    await wire.holds.place(ACTOR, oneMore, 'req_4');
+  });
+
   it('that is over by its time is no longer in the set', async () => {
     const { wire, nowMs, clock, until, holdsOnBox } = await started();
     await wire.holds.place(ACTOR, { ...WHOLE_COMMUNE, untilMs: nowMs() + 60_000 }, 'req_1');

@@ -213,12 +213,17 @@ describe('an explainer', () => {
 
   it('is not asked for beyond the validity of its record, nor once that is repealed', async () => {
     const { bulletin, procedureId } = await explainer();
+    const store = createProcedureStore(site.db);
+    const { record = '{}' } = (await store.find(procedureId)) ?? {};
+    await store.change(procedureId, {
+      record: JSON.stringify({ ...JSON.parse(record), validUntil: '2027-02-28' }),
+    });
     const late = await submit(bulletin.id, { lastDate: '2027-03-01' });
     expect([late.body.code, late.body.detail]).toEqual([
       'procedure/not-current',
       expect.stringContaining('only until 2027-02-28'),
     ]);
-    await createProcedureStore(site.db).change(procedureId, { status: 'repealed' });
+    await store.change(procedureId, { status: 'repealed' });
     expect((await submit(bulletin.id)).body.code).toBe('procedure/not-current');
   });
 });

@@ -1,5 +1,6 @@
 import { countingId } from '@loa/kernel/testing';
 import { describe, expect, it } from 'vitest';
+import type { Actor } from '../http/access.ts';
 import { siteInMemory } from '../http/app-fixture.ts';
 import type { ProcedureRecord, Statement } from './procedure.schema.ts';
 import { createProcedureRoutes } from './procedures.routes.ts';
@@ -64,10 +65,19 @@ describe('the procedures that Loa brings along', () => {
     }
   });
 
+  it('end on no day that nobody verified: the note tells when to look again', async () => {
+    const { procedures } = await seededSite();
+    for (const { status, record } of await procedures.list()) {
+      expect(record.validUntil).toBeNull();
+      if (status === 'draft')
+        expect(record.note).toContain('chưa xác minh: xã cần xem lại trước ngày 01/3/2027');
+    }
+  });
+
   it('are added once, and never over what the commune has edited', async () => {
     const { db, clock, procedures, byCode } = await seededSite();
     const birth = await byCode('3.000722');
-    const actor = { userId: 'x', name: 'x', grants: [] };
+    const actor: Actor = { userId: 'x', name: 'x', grants: [{ role: 'admin', areaId: 'are_root' }] };
     await procedures.edit(actor, birth.id, { version: 1, title: 'Đã sửa', record: birth.record }, 'test');
     await seedProcedures({ db, clock, newId: countingId() });
     expect(await procedures.list()).toHaveLength(4);
@@ -119,6 +129,18 @@ describe('a procedure', () => {
     const { status, body } = await admin('POST', `/api/v1/procedures/${id}/verification`, { version: 1 });
     expect([status, body.code]).toEqual([409, 'procedure/not-current']);
     expect(body.detail).toContain('3.000722');
+  });
+
+  it('is neither edited nor verified by the admin of a part of the site: it is one for all', async () => {
+    const site = await seededSite();
+    const admin = await site.somebody('admin', 'are_dong');
+    const { id, title, record } = await site.byCode('3.000722');
+    const refused = { status: 403, body: { code: 'people/forbidden' } };
+    const path = `/api/v1/procedures/${id}`;
+    const edit = { version: 1, title, record: confirmed(record) };
+    expect(await admin('PUT', path, edit)).toMatchObject(refused);
+    expect(await admin('POST', `${path}/verification`, { version: 1 })).toMatchObject(refused);
+    expect((await site.byCode('3.000722')).version).toBe(1);
   });
 
   it('is read by an author and verified by an admin alone', async () => {

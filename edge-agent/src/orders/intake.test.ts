@@ -69,7 +69,7 @@ async function anIntake() {
   const answers: MessageOf<ReplyKind>[] = [];
   const pings: Uint8Array[] = [];
   let firstWelcomeMs: number | undefined = EXAMPLE_MS - 1000;
-  const fetched = new Map<string, string>();
+  const fetched = new Map<string, string | Promise<string>>();
   const stateOrders = createStateOrders({
     states,
     held,
@@ -349,6 +349,48 @@ describe('the newest state wins, in any order of arrival', () => {
     await rig.give(order(one, 1));
     await expect.poll(() => rig.told()).toEqual(['plan refused order/bad-payload', 'plan accepted']);
     expect(rig.held.plan()).toMatchObject({ epoch: 3, rev: 1 });
+  });
+
+  describe('plans that are fetched beside', () => {
+    /** A plan by hash whose text comes when the test says so. */
+    const byHash = async (rev: number) => {
+      const inline = await rig.order.sign(rig.plan({ epoch: 3, rev }));
+      const arriving = Promise.withResolvers<string>();
+      const digest = String(rev).repeat(64);
+      rig.fetched.set(digest, arriving.promise);
+      const body = { kind: 'by-hash', sha256: digest, bytes: inline.length };
+      await rig.give({ ...rig.plan({ epoch: 3, rev }), id: `by-hash-${rev}`, body });
+      return { arrive: () => arriving.resolve(inline) };
+    };
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+    it('an older one that arrives after a newer plan was kept is stale', async () => {
+      const older = await byHash(1);
+      await rig.give(rig.plan({ epoch: 3, rev: 2 }));
+      expect(rig.told()).toEqual(['plan accepted', 'plan refused order/stale']);
+      older.arrive();
+      await settled();
+      expect(rig.held.plan()).toMatchObject({ epoch: 3, rev: 2 });
+      expect(rig.told()).toHaveLength(2);
+    });
+
+    it('an older one that is ordered late is stale, and the newer one arrives', async () => {
+      const newer = await byHash(2);
+      const older = await byHash(1);
+      older.arrive();
+      newer.arrive();
+      await expect.poll(() => rig.told()).toEqual(['plan refused order/stale', 'plan accepted']);
+      expect(rig.held.plan()).toMatchObject({ epoch: 3, rev: 2 });
+    });
+
+    it('an older inline plan is kept meanwhile, and the newer one still arrives', async () => {
+      const newer = await byHash(2);
+      await rig.give(rig.plan({ epoch: 3, rev: 1 }));
+      expect(rig.held.plan()).toMatchObject({ epoch: 3, rev: 1 });
+      newer.arrive();
+      await expect.poll(() => rig.held.plan()).toMatchObject({ epoch: 3, rev: 2 });
+      expect(rig.told()).toEqual(['plan accepted', 'plan accepted']);
+    });
   });
 
   it('an update is refused: this agent cannot do it yet', async () => {

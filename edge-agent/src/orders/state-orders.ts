@@ -1,4 +1,11 @@
-import { LIMITS, type MessageOf, openMessage, type RefusalCode, type StateOrder } from '@loa/contract';
+import {
+  compareRevisions,
+  LIMITS,
+  type MessageOf,
+  openMessage,
+  type RefusalCode,
+  type StateOrder,
+} from '@loa/contract';
 import { type Clock, type Logger, MAX_SLEEP_MS, type Part } from '@loa/kernel';
 import type { FetchOrder } from '../cache/fetch-order.ts';
 import type { HeldStates } from './held-states.ts';
@@ -31,7 +38,14 @@ export function createStateOrders({
   readonly clock: Clock;
   readonly log: Logger;
 }): StateOrders {
-  let fetching: { readonly digest: string; readonly control: AbortController } | undefined;
+  let fetching:
+    | { readonly order: MessageOf<'plan'>; readonly digest: string; readonly control: AbortController }
+    | undefined;
+
+  const refuseStale = (order: StateOrder) => {
+    const current = states.held(order.kind);
+    receipts.refuse(nameOf(order), 'order/stale', `(${current?.epoch}, ${current?.rev}) is held`);
+  };
 
   const keep = (message: StateOrder, jws: string, name: OrderName) => {
     try {
@@ -68,6 +82,7 @@ export function createStateOrders({
         if (signal.aborted) return;
         if (typeof message === 'string')
           return receipts.refuse(nameOf(order), message, 'the fetched plan does not open');
+        if (states.judge('plan', message, jws) !== 'newer') return refuseStale(order);
         return keep(message, jws, nameOf(order));
       } catch (error) {
         signal.throwIfAborted();
@@ -77,13 +92,22 @@ export function createStateOrders({
     }
   };
 
+  const giveUpFetching = () => {
+    fetching?.control.abort();
+    fetching = undefined;
+  };
+
+  /** What is being fetched is of no use once something as new is held. */
+  const giveUpStaleFetch = () => {
+    if (!fetching || states.judge('plan', fetching.order, '') === 'newer') return;
+    refuseStale(fetching.order);
+    giveUpFetching();
+  };
+
   return {
     name: 'states',
     start() {},
-    stop() {
-      fetching?.control.abort();
-      fetching = undefined;
-    },
+    stop: giveUpFetching,
     handle(order, jws) {
       const name = nameOf(order);
       const current = states.held(order.kind);
@@ -95,15 +119,19 @@ export function createStateOrders({
         current.rev === order.rev;
       const offer = isHeldByHash ? 'same' : states.judge(order.kind, order, jws);
       if (offer === 'same') return receipts.accept(name, 'held already');
-      if (offer === 'stale')
-        return receipts.refuse(name, 'order/stale', `(${current?.epoch}, ${current?.rev}) is held`);
+      if (offer === 'stale') return refuseStale(order);
       if (order.kind === 'update')
         return receipts.refuse(name, 'order/unsupported', 'this agent cannot update itself yet');
-      if (order.kind !== 'plan' || byHash === undefined) return keep(order, jws, name);
-      if (fetching?.digest === byHash && !fetching.control.signal.aborted) return;
-      fetching?.control.abort();
+      if (order.kind !== 'plan' || byHash === undefined) {
+        keep(order, jws, name);
+        return giveUpStaleFetch();
+      }
+      if (fetching?.digest === byHash) return;
+      if (fetching && compareRevisions(order, fetching.order) < 0)
+        return receipts.refuse(name, 'order/stale', 'a newer one is being fetched');
+      giveUpFetching();
       const control = new AbortController();
-      fetching = { digest: byHash, control };
+      fetching = { order, digest: byHash, control };
       void fetchPlan(order, byHash, control.signal)
         .catch((error: unknown) => {
           if (!control.signal.aborted) log.error({ err: error }, 'a plan could not be fetched');

@@ -351,6 +351,74 @@ describe('P9 emergency first, and holds', () => {
     await rig.stop();
   });
 
+  it('what waits to go on and is left out of a newer plan is withdrawn', async () => {
+    const box = aBox({ lengthMs: 20_000 });
+    const rig = await startDirector(box);
+    rig.plan(planOf([{ id: 'a', atMin: 0 }]));
+    await box.clock.advance(untilFive + 5_000);
+    rig.director.play(aPlay({ nowMs: FIVE_AM + 5_000 }));
+    await box.clock.advance(5_000);
+    rig.plan(planOf([]));
+    await box.clock.advance(2 * MINUTE_MS);
+    expect(rig.outcomes()).toEqual(['a partial withdrawn', 'occ-act_0001 played complete']);
+    await rig.stop();
+  });
+
+  describe('a sound that goes on and is cut while the amplifier warms up', () => {
+    /** Brings 'a' there: 5 s of its 20 s were heard before an emergency took the horn. */
+    const aWarmingUp = async ({ hasPower = true } = {}) => {
+      const box = aBox({ lengthMs: 20_000 });
+      const rig = await startDirector(box);
+      rig.plan(planOf([{ id: 'a', atMin: 0 }]));
+      await box.clock.advance(untilFive + 5_000);
+      rig.director.play(aPlay({ nowMs: FIVE_AM + 5_000 }));
+      await box.clock.advance(5_000);
+      box.player.setSink('lost');
+      await box.clock.advance(MINUTE_MS);
+      expect(rig.amplifier.relay()).toBe('off');
+      if (!hasPower) rig.amplifier.fail('no-reply');
+      box.player.setSink('ready');
+      while (!rig.director.state().playing) await box.clock.advance(50);
+      const ofA = () => rig.eventsOf('outcome').filter(({ occurrenceId }) => occurrenceId === 'a');
+      return { ...rig, box, ofA, firstHeardMs: Number(box.player.heard[0]?.untilMs) - FIVE_AM };
+    };
+
+    it('keeps what was heard before a hold', async () => {
+      const { adopt, box, firstHeardMs, ofA, stop } = await aWarmingUp();
+      adopt('hold', aHold(false));
+      await box.clock.advance(1_000);
+      expect(ofA()).toMatchObject([{ result: 'partial', reason: 'hold', airing: { heardMs: firstHeardMs } }]);
+      await stop();
+    });
+
+    it('goes on after a second emergency', async () => {
+      const { director, box, ofA, stop } = await aWarmingUp();
+      director.play(aPlay({ id: 'act_0002', nowMs: FIVE_AM + 80_000 }));
+      await box.clock.advance(2 * MINUTE_MS);
+      expect(ofA()).toMatchObject([{ result: 'played', airing: { heardMs: 20_000 } }]);
+      await stop();
+    });
+
+    it('keeps what was heard before the amplifier gave no power', async () => {
+      const { box, firstHeardMs, ofA, stop } = await aWarmingUp({ hasPower: false });
+      await box.clock.advance(MINUTE_MS);
+      expect(ofA()).toMatchObject([
+        { result: 'partial', reason: 'amplifier', airing: { heardMs: firstHeardMs } },
+      ]);
+      await stop();
+    });
+
+    it('keeps what was heard before the agent stops', async () => {
+      const { box, firstHeardMs, stop } = await aWarmingUp();
+      await stop();
+      const again = await startDirector(box);
+      expect(again.eventsOf('outcome').filter(({ occurrenceId }) => occurrenceId === 'a')).toMatchObject([
+        { result: 'partial', reason: 'agent-stopped', airing: { heardMs: firstHeardMs } },
+      ]);
+      await again.stop();
+    });
+  });
+
   it('what may not go on is pre-empted', async () => {
     const box = aBox();
     const rig = await startDirector(box);

@@ -12,13 +12,13 @@ import type { TimeReading } from '../clock/timekeeper.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HeldStates } from '../orders/held-states.ts';
 import { type Cue, cueOfAct, soundsOf } from './cue.ts';
-import { cutUnheard, unheard } from './ending.ts';
+import { type CutReason, cutUnheard, unheard } from './ending.ts';
 import { createHoldKeeper } from './hold-keeper.ts';
-import { createInterrupted } from './interrupted.ts';
+import { createInterrupted, type Interruption } from './interrupted.ts';
 import type { Ending, OccurrenceStore } from './occurrence-store.ts';
 import { permissionFor } from './permission.ts';
 import type { Playback } from './playback.ts';
-import type { Appearance, createStage, StageResult } from './stage.ts';
+import type { Appearance, Appearing, createStage, StageResult } from './stage.ts';
 import { stepsOf } from './steps.ts';
 import { createWaitingRoom, deadlineOf, type Waiting } from './waiting-room.ts';
 
@@ -103,14 +103,18 @@ export function createDirector({
   /** What is being prepared has no claim yet, and must not be waited for a second time (P4). */
   const isTaken = (id: OccurrenceId) => store.isKnown(id) || [...onStage].some(({ cue }) => cue.id === id);
 
+  /** Tells whether the plan that is held leaves out something of its own span. */
+  const isWithdrawn = ({ id, origin, startsAtMs }: Cue) => {
+    const content = held.plan()?.content;
+    if (!content || origin.kind !== 'plan' || startsAtMs < content.fromMs) return false;
+    return !content.occurrences.some((occurrence) => occurrence.id === id);
+  };
+
   const onPlan = () => {
     const plan = held.plan();
     if (!plan) return;
     for (const left of room.adopt(plan, isTaken)) close(left.cue, missedEnding(left));
-    const ids = new Set(plan.content.occurrences.map(({ id }) => id));
-    for (const { cue, cut } of onStage)
-      if (cue.origin.kind === 'plan' && cue.startsAtMs >= plan.content.fromMs && !ids.has(cue.id))
-        cut('withdrawn');
+    for (const { cue, cut } of onStage) if (isWithdrawn(cue)) cut('withdrawn');
   };
 
   /** Says why something due was not begun in time. */
@@ -129,12 +133,12 @@ export function createDirector({
     return unheard('missed', reason);
   };
 
-  const begin = (waiting: Waiting | undefined, appearing: Parameters<typeof stage.appear>[0]) => {
+  const begin = (waiting: Waiting | undefined, appearing: Appearing) => {
     const appearance = stage.appear(appearing);
     onStage.add(appearance);
     horn = appearance;
     void appearance.result
-      .then((result) => ended(appearance, result, waiting))
+      .then((result) => ended(appearing, result, waiting))
       .catch((error: unknown) => log.error({ err: error, occurrence: appearing.cue.id }, 'playing failed'))
       .finally(() => {
         onStage.delete(appearance);
@@ -143,15 +147,19 @@ export function createDirector({
       });
   };
 
-  const ended = ({ cue }: Appearance, result: StageResult, waiting: Waiting | undefined) => {
-    if (result.kind === 'suspended') {
-      const interruption = { cue, airing: result.airing };
-      return life ? interrupted.add(interruption) : interrupted.close(interruption, 'agent-stopped');
-    }
+  /** What was heard in part goes on after what pre-empted it; for any other reason it is over. */
+  const setAside = (interruption: Interruption, reason: CutReason) => {
+    if (reason !== 'pre-empted') return interrupted.close(interruption, reason);
+    return life ? interrupted.add(interruption) : interrupted.close(interruption, 'agent-stopped');
+  };
+
+  const ended = ({ cue, before }: Appearing, result: StageResult, waiting: Waiting | undefined) => {
+    if (result.kind === 'suspended') return setAside({ cue, airing: result.airing }, 'pre-empted');
     if (result.kind === 'closed') {
       if (cue.origin.kind === 'act') media.want(`act ${cue.origin.actId}`, []);
       return;
     }
+    if (before) return setAside({ cue, airing: before }, result.cut ?? 'amplifier');
     if (result.cut && result.cut !== 'pre-empted' && result.cut !== 'agent-stopped')
       return close(cue, cutUnheard(result.cut));
     if (!waiting || !life) return; // not begun: after the next start it is looked at again
@@ -217,6 +225,7 @@ export function createDirector({
 
   /** Lets what was pre-empted go on when the horn is free. */
   const resume = () => {
+    interrupted.closeWhere('withdrawn', isWithdrawn); // here, because what is left out may still be fading out
     interrupted.closeWhere('hold', ({ rules }) => holds.covers(rules.class, nowMs()));
     interrupted.closeOverdue();
     if (horn || interrupted.isEmpty() || player.sinkState().kind !== 'ready') return;

@@ -246,6 +246,23 @@ describe('P7 the commune rules bind the box itself', () => {
     await rig.stop();
   });
 
+  it.each([
+    [900, 'a played complete'],
+    [1_100, 'a skipped quiet-hours'],
+  ])('what ends with its hours and starts %i ms late: %s', async (lateMs, outcome) => {
+    const box = aBox({ lengthMs: MINUTE_MS });
+    const window = { classes: ['routine'], days: [1, 2, 3, 4, 5, 6, 7], from: '05:00', to: '05:01' };
+    const rig = await startDirector(box, { policy: aPolicy({ windows: [window] }) });
+    rig.lose(sha256Of('speech'));
+    const plan = planOf([{ id: 'a', atMin: 0 }]);
+    rig.plan({ ...plan, occurrences: plan.occurrences.map((one) => ({ ...one, plannedMs: MINUTE_MS })) });
+    await box.clock.advance(untilFive + lateMs);
+    rig.bring(sha256Of('speech'));
+    await box.clock.advance(2 * MINUTE_MS);
+    expect(rig.outcomes()).toEqual([outcome]);
+    await rig.stop();
+  });
+
   it('without any policy only an emergency sounds', async () => {
     const box = aBox();
     const rig = await startDirector(box, { policy: null });

@@ -7,7 +7,7 @@ import {
   type Part,
   type Sha256,
 } from '@loa/kernel';
-import { meet, type Reason } from '@loa/schedules';
+import { meet, ON_TIME_MS, type Reason } from '@loa/schedules';
 import type { TimeReading } from '../clock/timekeeper.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HeldStates } from '../orders/held-states.ts';
@@ -200,7 +200,8 @@ export function createDirector({
     if (nowMs() > deadlineOf(waiting)) return finish(missedEnding(waiting));
     if (waiting.retryAtMs > clock.monotonicMs()) return;
     if (holds.covers(cue.rules.class, at)) return finish(unheard('skipped', 'hold'));
-    const permission = askPermission(cue, at);
+    // On time, the hours are asked of the planned start: what ends exactly with them may begin a moment late.
+    const permission = askPermission(cue, at - cue.startsAtMs <= ON_TIME_MS ? cue.startsAtMs : at);
     if (!permission.allowed) {
       if (!held.policy()) return wait(permission.reason, permission.detail);
       return finish(unheard('skipped', permission.reason, permission.detail));

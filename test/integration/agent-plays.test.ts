@@ -153,8 +153,8 @@ describe('an agent', () => {
     };
     await controller.send({ kind: 'hold', body: { holds: [hold] } });
     await expect.poll(outcomes, soon).toEqual(['partial hold']);
-    const confirmed = controller.events.filter((event) => event.kind === 'hold');
-    expect(confirmed).toMatchObject([{ holds: ['h1'], silent: true }]);
+    const confirmed = () => controller.events.filter((event) => event.kind === 'hold');
+    await expect.poll(confirmed, soon).toMatchObject([{ holds: ['h1'], silent: true }]);
     const rules = {
       class: 'emergency',
       rank: 0,

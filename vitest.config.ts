@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Three tiers: unit (beside the source, no network, no processes), integration (real broker, database, ffmpeg), e2e (real processes).
+// Three tiers: unit (beside the source, no processes), integration (real broker, ffmpeg, threads and programs: `.process.test.ts` beside the
+// source, or several workspaces at once in test/integration), e2e (the whole system as processes).
 const node = { environment: 'node' as const };
 
 export default defineConfig({
@@ -11,7 +12,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['*/src/**/*.test.ts', 'controller/web/src/**/*.test.{ts,tsx}'],
+          include: ['*/src/**/*.test.ts'],
+          exclude: ['**/*.process.test.ts'],
         },
       },
       { test: { ...node, name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
@@ -19,7 +21,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', '*/src/**/*.process.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

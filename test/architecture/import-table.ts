@@ -108,6 +108,7 @@ export const FILE_SUFFIXES = [
   'schema',
   'fake',
   'conformance',
+  'process',
   'test',
   'bench',
   'config',

@@ -18,5 +18,8 @@ export async function buildConsole(): Promise<void> {
   });
   const [code] = await once(child, 'exit');
   if (code !== 0)
-    throw new AppError(`the console could not be built: ${complaint.trim()}`, { code: 'demo/console' });
+    throw new AppError(
+      `the console could not be built: ${complaint.match(/Error: .*/)?.[0] ?? complaint.trim()}`,
+      { code: 'demo/console' },
+    );
 }

@@ -87,6 +87,7 @@ async function play(
   started: (name: string, child: Child) => void,
 ) {
   const consoleBuilt = once ? Promise.resolve() : buildConsole();
+  consoleBuilt.catch(() => {}); // told below, when it is waited for
   const controller = await screen.step('Controller, broker and database start', () =>
     startController(join(folder, 'controller'), { LOA_HTTP_PORT: port }),
   );
